@@ -1,0 +1,44 @@
+# Two commands matter: `make demo` and `make test`. Both need Python 3.11 or newer and nothing else.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
+PORT ?= 8080
+READY := .venv/ready
+
+.PHONY: setup demo test lint catalogues lock clean
+
+setup: $(READY)
+
+# The stamp is newer than the lock: a second call costs nothing.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@echo "Installing what the lock names…"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: setup
+	@.venv/bin/raati demo --port $(PORT)
+
+test: setup lint
+	@.venv/bin/python -m pytest --cov --cov-report=
+	@.venv/bin/coverage report --skip-covered --skip-empty --include='dialogs/*' --fail-under=100
+	@.venv/bin/coverage report --skip-covered --skip-empty
+
+lint: setup
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+
+# Collects the texts the code asks for into each language's catalogue; a missing one fails `make test`.
+catalogues: setup
+	@.venv/bin/python -m tests.catalogues
+
+# Writes the lock anew from pyproject.toml; needs uv.
+lock:
+	@uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --upgrade --output-file requirements.lock
+
+clean:
+	@rm -rf .venv var .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Telegram and the running process: the only code that knows Telegram."""

@@ -1,0 +1,276 @@
+"""What the bot may call, each method as the Bot API describes it.
+
+A method reads its parameters, refuses as Telegram does or carries the call out, and returns the
+result. Methods the bot does not use are not here: they are answered as unknown. A parameter that
+would change what people see and is not done here is refused, never passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.sandbox import keyboards, profile, refusals
+from bot.sandbox.messages import Toast
+from bot.sandbox.parameters import Parameters
+from bot.sandbox.refusals import Refusal
+from bot.sandbox.telegram import Chat, Telegram
+from bot.sandbox.texts import LONGEST_CAPTION, LONGEST_TEXT, Json, fields, units
+
+Method = Callable[[Telegram, Parameters], Any]
+
+LONGEST_ANSWER = 200
+MOST_DELETED = 100
+ACTIONS = {
+    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
+    "upload_document", "choose_sticker", "find_location", "record_video_note",
+    "upload_video_note",
+}  # fmt: skip
+NOT_DONE = (
+    "business_connection_id", "direct_messages_topic_id", "inline_message_id",
+    "message_effect_id", "message_thread_id", "reply_parameters", "rich_message",
+    "suggested_post_parameters",
+)  # fmt: skip
+PARSE_MODES = {"html", "markdown", "markdownv2"}
+
+
+def get_me(telegram: Telegram, _: Parameters) -> Json:
+    return {
+        **telegram.bot,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+# messages
+
+
+def send_message(telegram: Telegram, parameters: Parameters) -> Json:
+    content = _text(parameters)
+    _add_keyboard(content, keyboards.read(parameters, editing=False))
+    return _post(telegram, parameters, content)
+
+
+def send_document(telegram: Telegram, parameters: Parameters) -> Json:
+    _refuse_what_is_not_done(parameters)
+    entities = parameters.structure("caption_entities", refusals.ENTITY_BROKEN.format("no JSON"))
+    content = fields(parameters.text("caption"), entities, LONGEST_CAPTION, name="caption")
+    _add_keyboard(content, keyboards.read(parameters, editing=False))
+    telegram.chat(parameters)
+    upload = parameters.upload("document")
+    named = parameters.text("document")
+    if upload is not None and not upload.content:
+        raise Refusal(refusals.FILE_EMPTY)
+    if upload is not None:
+        document = telegram.keep_file(upload)
+    elif named in telegram.files:
+        document = telegram.keep_file(telegram.files[named])
+    elif named.startswith(("http://", "https://")):
+        raise refusals.beyond_the_sandbox("files fetched from an address")
+    else:
+        raise Refusal(refusals.WRONG_FILE if named else refusals.NO_DOCUMENT)
+    return _post(telegram, parameters, {"document": document, **content})
+
+
+def edit_message_text(telegram: Telegram, parameters: Parameters) -> Json:
+    content = _text(parameters)
+    _add_keyboard(content, keyboards.read(parameters, editing=True))
+    chat, old = _own_message(telegram, parameters)
+    if "text" not in old:
+        raise Refusal(refusals.EDIT_NO_TEXT)
+    return _change(telegram, chat, old, content)
+
+
+def edit_message_reply_markup(telegram: Telegram, parameters: Parameters) -> Json:
+    _refuse_what_is_not_done(parameters)
+    keyboard = keyboards.read(parameters, editing=True)
+    chat, old = _own_message(telegram, parameters)
+    content: Json = {key: old[key] for key in ("text", "entities") if key in old}
+    _add_keyboard(content, keyboard)
+    return _change(telegram, chat, old, content)
+
+
+def delete_message(telegram: Telegram, parameters: Parameters) -> bool:
+    chat = telegram.chat(parameters, writing=False)
+    number = parameters.integer("message_id")
+    if number not in chat.messages:
+        raise Refusal(refusals.DELETE_NOT_FOUND)
+    telegram.remove(chat, [number])
+    return True
+
+
+def delete_messages(telegram: Telegram, parameters: Parameters) -> bool:
+    numbers = parameters.structure("message_ids", refusals.IDS_BROKEN)
+    if not numbers:
+        raise Refusal(refusals.IDS_MISSING)
+    if not isinstance(numbers, list) or not all(isinstance(n, int) for n in numbers):
+        raise Refusal(refusals.IDS_BROKEN)
+    if len(numbers) > MOST_DELETED:
+        raise Refusal(refusals.IDS_TOO_MANY)
+    telegram.remove(telegram.chat(parameters, writing=False), numbers)
+    return True
+
+
+def answer_callback_query(telegram: Telegram, parameters: Parameters) -> bool:
+    if parameters.text("url"):
+        raise refusals.beyond_the_sandbox("callback answers that open an address")
+    text = parameters.text("text")
+    if units(text) > LONGEST_ANSWER:
+        raise Refusal(refusals.ANSWER_TOO_LONG)
+    toast = Toast(text, parameters.flag("show_alert")) if text else None
+    telegram.answer(parameters.text("callback_query_id"), toast)
+    return True
+
+
+def send_chat_action(telegram: Telegram, parameters: Parameters) -> bool:
+    if parameters.text("action") not in ACTIONS:
+        raise Refusal(refusals.WRONG_ACTION)
+    telegram.chat(parameters)
+    return True
+
+
+def _text(parameters: Parameters) -> Json:
+    _refuse_what_is_not_done(parameters)
+    entities = parameters.structure("entities", refusals.ENTITY_BROKEN.format("no JSON"))
+    content = fields(parameters.text("text"), entities, LONGEST_TEXT)
+    preview = parameters.structure("link_preview_options", refusals.MARKUP_BROKEN)
+    if preview:
+        content["link_preview_options"] = preview
+    return content
+
+
+def _refuse_what_is_not_done(parameters: Parameters) -> None:
+    mode = parameters.text("parse_mode").lower()
+    if mode in PARSE_MODES:
+        raise refusals.beyond_the_sandbox("parse_mode: send entities")
+    if mode and mode != "none":
+        raise Refusal(refusals.PARSE_MODE_UNKNOWN)
+    for name in NOT_DONE:
+        if parameters.text(name):
+            raise refusals.beyond_the_sandbox(name)
+
+
+def _add_keyboard(content: Json, keyboard: Json | None) -> None:
+    if keyboard is not None:
+        content["reply_markup"] = keyboard
+
+
+def _post(telegram: Telegram, parameters: Parameters, content: Json) -> Json:
+    if parameters.flag("protect_content"):
+        content["has_protected_content"] = True
+    return telegram.post(telegram.chat(parameters), telegram.bot, content)
+
+
+def _own_message(telegram: Telegram, parameters: Parameters) -> tuple[Chat, Json]:
+    """The bot's message a call wants to edit."""
+    chat = telegram.chat(parameters)
+    message = chat.messages.get(parameters.integer("message_id"))
+    if message is None:
+        raise Refusal(refusals.EDIT_NOT_FOUND)
+    if message["from"] != telegram.bot:
+        raise Refusal(refusals.EDIT_FORBIDDEN)
+    return chat, message
+
+
+def _change(telegram: Telegram, chat: Chat, old: Json, content: Json) -> Json:
+    looks = ("text", "entities", "reply_markup")
+    if all(old.get(key) == content.get(key) for key in looks):
+        raise Refusal(refusals.NOT_MODIFIED)
+    return telegram.change(chat, old["message_id"], content)
+
+
+# what the bot says of itself
+
+
+def set_my_commands(telegram: Telegram, parameters: Parameters) -> bool:
+    given = profile.commands(parameters)
+    where = profile.scope(parameters), profile.language(parameters)
+    if given:
+        telegram.profile.commands[where] = given
+    else:
+        telegram.profile.commands.pop(where, None)
+    telegram.commands_changed()
+    return True
+
+
+def get_my_commands(telegram: Telegram, parameters: Parameters) -> list[Json]:
+    where = profile.scope(parameters), profile.language(parameters)
+    return telegram.profile.commands.get(where, [])
+
+
+def delete_my_commands(telegram: Telegram, parameters: Parameters) -> bool:
+    where = profile.scope(parameters), profile.language(parameters)
+    telegram.profile.commands.pop(where, None)
+    telegram.commands_changed()
+    return True
+
+
+def _setter(name: str) -> Method:
+    def set_text(telegram: Telegram, parameters: Parameters) -> bool:
+        telegram.profile.set_text(name, profile.language(parameters), parameters.text(name))
+        return True
+
+    return set_text
+
+
+def _getter(name: str) -> Method:
+    def get_text(telegram: Telegram, parameters: Parameters) -> Json:
+        text = telegram.profile.text(name, profile.language(parameters))
+        return {name: text or (telegram.bot["first_name"] if name == "name" else "")}
+
+    return get_text
+
+
+# webhooks
+
+
+def set_webhook(telegram: Telegram, parameters: Parameters) -> bool:
+    if parameters.text("url"):
+        raise refusals.beyond_the_sandbox("webhooks: poll with getUpdates")
+    return delete_webhook(telegram, parameters)
+
+
+def delete_webhook(telegram: Telegram, parameters: Parameters) -> bool:
+    if parameters.flag("drop_pending_updates"):
+        telegram.updates.forget()
+    return True
+
+
+def get_webhook_info(telegram: Telegram, _: Parameters) -> Json:
+    waiting = telegram.updates.unconfirmed(telegram.updates.newest)
+    info: Json = {
+        "url": "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(waiting),
+    }
+    if telegram.updates.allowed:
+        info["allowed_updates"] = sorted(telegram.updates.allowed)
+    return info
+
+
+METHODS: dict[str, Method] = {
+    "getMe": get_me,
+    "sendMessage": send_message,
+    "sendDocument": send_document,
+    "sendChatAction": send_chat_action,
+    "editMessageText": edit_message_text,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+    "deleteMessage": delete_message,
+    "deleteMessages": delete_messages,
+    "answerCallbackQuery": answer_callback_query,
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
+    "setMyName": _setter("name"),
+    "getMyName": _getter("name"),
+    "setMyDescription": _setter("description"),
+    "getMyDescription": _getter("description"),
+    "setMyShortDescription": _setter("short_description"),
+    "getMyShortDescription": _getter("short_description"),
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+}

@@ -1,0 +1,235 @@
+"""The person's end: a phone with one private chat with the bot, and a group a person writes in.
+
+Whatever is done here happens at once and wakes the bot that polls. `messages` are what the screen
+shows now: edits have taken effect, deleted messages are gone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from bot.sandbox.messages import Button, Message, Toast, seen
+from bot.sandbox.texts import LONGEST_TEXT, Json, cleaned, fields, split
+
+if TYPE_CHECKING:
+    from bot.sandbox.telegram import Chat, Telegram
+
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def _file(kind: str) -> Json:
+    return {"file_id": f"AwACAgQAAxkBAAM-{kind}", "file_unique_id": f"AgADsandbox-{kind}"}
+
+
+def _photo(name: str) -> list[Json]:
+    return [
+        {**_file(f"{name}-s"), "width": 67, "height": 90, "file_size": 1_200},
+        {**_file(f"{name}-m"), "width": 240, "height": 320, "file_size": 18_400},
+    ]
+
+
+_SENT: dict[str, Json] = {
+    "voice": {
+        "voice": {**_file("voice"), "duration": 4, "mime_type": "audio/ogg", "file_size": 9_000}
+    },
+    "photo": {"photo": _photo("photo")},
+    "sticker": {
+        "sticker": {
+            **_file("sticker"),
+            "type": "regular",
+            "width": 512,
+            "height": 512,
+            "is_animated": False,
+            "is_video": False,
+            "emoji": "🙂",
+            "file_size": 14_000,
+        }
+    },
+    "document": {
+        "document": {
+            **_file("document"),
+            "file_name": "kuitti.pdf",
+            "mime_type": "application/pdf",
+            "file_size": 52_000,
+        }
+    },
+    "video": {
+        "video": {**_file("video"), "width": 640, "height": 360, "duration": 3, "file_size": 90_000}
+    },
+    "location": {"location": {"latitude": 62.2426, "longitude": 25.7473}},
+    "contact": {"contact": {"phone_number": "+358000000", "first_name": "Esimerkki"}},
+    "forward": {"text": "Kokous siirtyy torstaille."},
+}
+
+
+class Phone:
+    """A person's private chat with the bot."""
+
+    def __init__(self, telegram: Telegram, chat: Chat) -> None:
+        self._telegram = telegram
+        self.chat = chat
+
+    @property
+    def chat_id(self) -> int:
+        return self.chat.id
+
+    @property
+    def name(self) -> str:
+        name: str = self.chat.person["first_name"]
+        return name
+
+    @property
+    def language_code(self) -> str | None:
+        code: str | None = self.chat.person.get("language_code")
+        return code
+
+    @property
+    def blocked(self) -> bool:
+        return self.chat.blocked
+
+    @property
+    def messages(self) -> list[Message]:
+        """As the phone shows them now, oldest first."""
+        return [seen(self.chat.messages[number]) for number in sorted(self.chat.messages)]
+
+    @property
+    def toasts(self) -> list[Toast]:
+        """What taps were answered with, oldest first."""
+        return self.chat.toasts
+
+    @property
+    def unanswered(self) -> int:
+        """How many taps the bot has not answered: their buttons still show that they wait."""
+        return sum(
+            query.chat is self.chat and not query.answered
+            for query in self._telegram.queries.values()
+        )
+
+    def type(self, text: str) -> int:
+        """Sends a text, in several messages if it is over 4096 UTF-16 units; returns the first
+        one's id. Raises ValueError for a text that shows nothing: a phone does not send it."""
+        if not cleaned(text):
+            raise ValueError("a phone does not send an empty message")
+        sent = [self._write(fields(piece, None, LONGEST_TEXT)) for piece in split(text)]
+        return sent[0]
+
+    def edit(self, message_id: int, text: str) -> None:
+        """Edits a text the person sent. KeyError if it is not on the phone, ValueError if it is
+        not the person's text."""
+        self._free()
+        old = self.chat.messages[message_id]
+        if old["from"]["is_bot"] or "text" not in old:
+            raise ValueError("only one's own text can be edited")
+        message = self._telegram.change(self.chat, message_id, fields(text, None, LONGEST_TEXT))
+        self._telegram.told("edited_message", message)
+
+    def tap(self, label: str, *, message_id: int | None = None) -> None:
+        """Taps the button with this label, else the one whose label begins with it or holds it,
+        on the newest message that has one. KeyError, naming what there is, if none does or
+        several would."""
+        shown = [
+            message
+            for message in reversed(self.messages)
+            if message.rows and message_id in {None, message.id}
+        ]
+        for message in shown:
+            buttons = [button for row in message.rows for button in row]
+            for fits in (str.__eq__, str.startswith, str.__contains__):
+                fitting = [button for button in buttons if fits(button.label, label)]
+                if len(fitting) == 1:
+                    return self.press(fitting[0], message.id)
+                if fitting:
+                    break
+        there = [[button.label for row in m.rows for button in row] for m in shown[:3]]
+        raise KeyError(f"no one button {label!r}; the newest messages have {there}")
+
+    def press(self, button: Button, message_id: int) -> None:
+        """Presses a button of a message: sends its data, or opens its link."""
+        if button.data is not None:
+            return self.tap_data(button.data, message_id)
+        link = urlsplit(button.url or "")
+        # A bot is not told of other links: the phone opens them in a browser.
+        if link.hostname == "t.me" and link.path == f"/{self._telegram.bot['username']}":
+            self.open_link(parse_qs(link.query).get("start", [""])[0])
+        return None
+
+    def tap_data(self, data: str, message_id: int) -> None:
+        """Sends what a button carries, also of a button or message that is gone since."""
+        self._free()
+        self._telegram.tapped(self.chat, data, message_id)
+
+    def send(self, kind: str) -> int:
+        """Sends something that is not typed: voice, photo, sticker, forward, document, video,
+        location, contact or album (two photos; returns the first one's id)."""
+        if kind == "album":
+            group = str(13_000_000_000_000_000 + self._telegram.now())
+            first = self._write({"photo": _photo("album-one"), "media_group_id": group})
+            self._write({"photo": _photo("album-two"), "media_group_id": group})
+            return first
+        content = _SENT[kind]
+        if kind == "forward":
+            sent = self._telegram.now() - 3600
+            origin = {"type": "hidden_user", "sender_user_name": "Esimerkki", "date": sent}
+            content = {"forward_origin": origin, "forward_date": sent, **content}
+        return self._write(content)
+
+    def open_link(self, payload: str) -> int:
+        """Opens t.me/BOT?start=payload and presses Start. Raises ValueError for a payload
+        Telegram would not pass on; an empty one is a plain Start."""
+        if payload and not PAYLOAD.fullmatch(payload):
+            raise ValueError("a start payload is 1 to 64 of A-Z, a-z, 0-9, _ and -")
+        if self.chat.blocked:
+            self.unblock()
+        return self.type(f"/start {payload}".strip())
+
+    def block(self) -> None:
+        if not self.chat.blocked:
+            self.chat.blocked = True
+            self._telegram.membership(self.chat, "member", "kicked")
+
+    def unblock(self) -> None:
+        if self.chat.blocked:
+            self.chat.blocked = False
+            self._telegram.membership(self.chat, "kicked", "member")
+
+    def _write(self, content: Json) -> int:
+        self._free()
+        self.chat.begun = True
+        message = self._telegram.post(self.chat, self.chat.person, content)
+        self._telegram.told("message", message)
+        number: int = message["message_id"]
+        return number
+
+    def _free(self) -> None:
+        if self.chat.blocked:
+            raise ValueError("this phone has blocked the bot: unblock it first")
+
+
+class Group:
+    """A group the bot was added to. Bots hear only commands in groups, unless told otherwise
+    (privacy mode)."""
+
+    def __init__(self, telegram: Telegram, chat: Chat) -> None:
+        self._telegram = telegram
+        self.chat = chat
+
+    @property
+    def chat_id(self) -> int:
+        return self.chat.id
+
+    @property
+    def messages(self) -> list[Message]:
+        """What the group shows now, oldest first."""
+        return [seen(self.chat.messages[number]) for number in sorted(self.chat.messages)]
+
+    def type(self, member: Phone, text: str) -> int:
+        """A member writes; the bot is told if it is a command, for all bots or for this one."""
+        content = fields(text, None, LONGEST_TEXT)
+        message = self._telegram.post(self.chat, member.chat.person, content)
+        command, _, named = content["text"].split()[0].partition("@")
+        if command.startswith("/") and named in {"", self._telegram.bot["username"]}:
+            self._telegram.told("message", message)
+        number: int = message["message_id"]
+        return number

@@ -1,0 +1,425 @@
+"""Answering a form, question by question: what taps, typed answers and edits do to a draft.
+
+A button under a question carries the revision of the question it stood under. The revision changes
+when another question is shown, not at every tap: three quick taps on one card all count, a tap on
+an old card changes nothing and shows the current one.
+
+A typed message belongs to the question that its writer could see. What was sent before the current
+card was there (its id is smaller than the card's) is the rest of the answer before: clients split
+long texts, and people send a thought in pieces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dialogs import cards
+from dialogs.buttons import Deed, Press
+from dialogs.events import Edited, Matter, Sent, Typed
+from dialogs.forms import inputs
+from dialogs.forms.draft import PIECES_KEPT, Draft, LastTyped, Piece
+from dialogs.forms.model import Answer, Form, Row, Type
+from dialogs.forms.walk import before, current, ends, meets_constraint, path, progress, take
+from dialogs.outcome import Erase, Here, Outcome, Save
+from dialogs.screens import Card, Joined, Line, Paragraph, Place, Say, Told
+
+SPLIT_FROM: Final = 3500
+"""A message of so many UTF-16 units may be the first part of a text its client has split. Telegram
+splits at 4096 (Bot API, sendMessage), some clients at the word before."""
+
+SPLIT_WITHIN: Final = 2
+"""Seconds in which the parts of a split text arrive."""
+
+
+_NOT_KEPT: Final = {
+    Matter.VOICE: Say("notice.voice"),
+    Matter.PICTURE: Say("notice.picture"),
+    Matter.STICKER: Say("notice.sticker"),
+    Matter.FORWARD: Say("notice.forward"),
+    Matter.FILE: Say("notice.file"),
+    Matter.OTHER: Say("notice.other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """All is answered, reviewed, and to be sent; `remove`: and the conversation taken away."""
+
+    draft: Draft
+    message: int  # the card that was tapped
+    remove: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """The answer at this gate ends the conversation."""
+
+    draft: Draft
+    row: Row
+    message: int | None  # the card that was tapped; None when the answer was typed
+
+
+Decision = Outcome | Complete | TurnedAway
+
+
+def tapped(here: Here, form: Form, draft: Draft, press: Press, message: int) -> Decision:
+    """A button under a question, the review, or the question whether to stop."""
+    was = draft
+    now = replace(draft, active=True).with_messages(message)
+    row = current(form, draft, here.today)
+    if press.revision != draft.revision:
+        return _stale(here, form, was, now, message)
+    match press.deed:
+        case Deed.LANGUAGE if press.to in form.languages:
+            return _show(here, form, was, replace(now, language=press.to), message)
+        case Deed.PAUSE:
+            return _pause(here, form, was, now, message)
+        case Deed.STOP:
+            return _instead(here, form, was, now, message, cards.stopping(form, now))
+        case Deed.ERASE:
+            return erased(form, now, message)
+        case Deed.STAY:
+            return _show(here, form, was, now, message)
+        case Deed.PAGE:
+            return _show(here, form, was, now, message, page=press.number)
+        case Deed.BACK if (previous := before(form, draft, here.today)) is not None:
+            return _show(here, form, was, replace(now, cursor=previous.name), message)
+    if row is None:
+        return _reviewed(here, form, was, now, press, message)
+    match press.deed:
+        case Deed.NEXT if row.type is Type.NOTE:
+            return _answered(here, form, was, now, row, True, message)
+        case Deed.NEXT if draft.answers.get(row.name) is not None:
+            return _answered(here, form, was, now, row, draft.answers[row.name], message)
+        case Deed.NEXT if row.default is not None:
+            return _answered(here, form, was, now, row, row.default, message)
+        case Deed.SKIP if row.asks and not row.required:
+            return _answered(here, form, was, now, row, None, message)
+        case Deed.CHOOSE if row.type is not Type.SELECT_MULTIPLE and press.number < len(
+            cards.options(row)
+        ):
+            answer = cards.options(row)[press.number][0]
+            return _answered(here, form, was, now, row, answer, message)
+        case Deed.TURN_ON | Deed.TURN_OFF if (
+            row.type is Type.SELECT_MULTIPLE and press.number < len(row.choices)
+        ):
+            return _turned(here, form, was, now, row, press, message)
+        case Deed.DONE if row.type is Type.SELECT_MULTIPLE:
+            return _done(here, form, was, now, row, message)
+    return _stale(here, form, was, now, message)
+
+
+def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
+    """A text message while this draft is the active one."""
+    if event.message in draft.messages:
+        return _show(here, form, draft, draft)  # delivered again after a crash: only the card
+    now = draft.with_messages(event.message)
+    row = current(form, draft, here.today)
+    last = draft.last
+    unseen = draft.card is None or event.message < draft.card
+    if last is not None and _rest_of_split(last, event):
+        length = last.units + inputs.units(event.text)
+        return _refused(here, form, draft, now, event, _too_long(form.row(last.question), length))
+    if unseen and (last is None or last.taken):
+        return _early(here, form, draft, now, event)
+    if row is None:
+        return _typed_at_review(here, form, draft, now, event)
+    read = inputs.read(row, event.text, draft.language, here.today)
+    now = _noted(now, row, event, taken=not isinstance(read, inputs.Refusal))
+    if isinstance(read, inputs.Refusal):
+        notice = (Line(read.expected),)
+        return _show(here, form, draft, now, notice=notice, near=read.near)
+    length = inputs.units(read) if isinstance(read, str) else 0
+    now = replace(now, pieces={**now.pieces, row.name: (Piece(event.message, length),)})
+    return _answered(here, form, draft, now, row, read, None)
+
+
+def edited(here: Here, form: Form, draft: Draft, event: Edited) -> Decision:
+    """An earlier message was changed: so is the answer it was."""
+    for name, pieces in draft.pieces.items():
+        if any(piece.message == event.message for piece in pieces):
+            return _changed(here, form, draft, form.row(name), event)
+    return _show(here, form, draft, draft, notice=(Line(Say("notice.edit_unknown")),))
+
+
+def other(here: Here, form: Form, draft: Draft, event: Sent) -> Outcome:
+    """A voice message, a picture, a forward: said that it is not kept, and the question again."""
+    notice = (Line(_NOT_KEPT[event.matter]),)
+    return _show(here, form, draft, draft.with_messages(event.message), notice=notice)
+
+
+def interrupted(here: Here, form: Form, draft: Draft, message: int, *said: Card) -> Outcome:
+    """Something else was asked midway: it is told, and the question stands below it again."""
+    outcome = _show(here, form, draft, draft.with_messages(message))
+    return replace(outcome, cards=(*said, *outcome.cards))
+
+
+def choosing_language(here: Here, form: Form, draft: Draft, message: int) -> Outcome:
+    """/language midway: three buttons in the question's place, which comes back in the chosen one."""
+    outcome = _show(here, form, draft, draft.with_messages(message))
+    return replace(outcome, cards=(cards.language_choice(form, draft),))
+
+
+def shown(here: Here, form: Form, draft: Draft, message: int | None = None) -> Outcome:
+    """The conversation begun or gone on with: its question, on the card tapped or a new one."""
+    return _show(here, form, draft, replace(draft, active=True), message, save=True)
+
+
+def erased(form: Form, draft: Draft, message: int | None) -> Outcome:
+    """The unfinished answers are gone, and the person is told."""
+    card = cards.erased(form, draft)
+    place = Place.EDIT if message is not None and not draft.separate else Place.NEW
+    return Outcome(
+        cards=(replace(card, place=place),),
+        effects=(Erase(draft.form),),
+        close=_left(draft, message if place is Place.EDIT else None),
+    )
+
+
+def _show(
+    here: Here,
+    form: Form,
+    was: Draft,
+    now: Draft,
+    message: int | None = None,
+    *,
+    notice: Paragraph = (),
+    page: int = 0,
+    near: tuple[int, ...] = (),
+    save: bool = False,
+) -> Outcome:
+    """Keep `now` and show where it stands: on the card `message` that was tapped, else on a new
+    one, which closes the old."""
+    if current(form, was, here.today) != current(form, now, here.today):
+        now = replace(now, revision=was.revision + 1)
+    edit = message is not None and not now.separate
+    now = replace(now, card=message if edit else None)
+    card = cards.question(here.office, form, now, here.today, notice=notice, page=page, near=near)
+    return Outcome(
+        cards=(replace(card, place=Place.EDIT if edit else Place.NEW),),
+        effects=(*_others_paused(here, now), *((Save(now),) if save or now != was else ())),
+        draft=now,
+        close=_left(was, now.card),
+    )
+
+
+def _instead(here: Here, form: Form, was: Draft, now: Draft, message: int, card: Card) -> Outcome:
+    """Show another card of the same conversation in the question's place."""
+    outcome = _show(here, form, was, now, message)
+    return replace(outcome, cards=(replace(card, place=outcome.cards[0].place),))
+
+
+def _left(draft: Draft, card: int | None) -> tuple[int, ...]:
+    """The live card that is live no more; where each question is a message nothing is edited."""
+    return () if draft.separate or draft.card in (None, card) else (draft.card,)
+
+
+def _others_paused(here: Here, draft: Draft) -> tuple[Save, ...]:
+    return tuple(
+        Save(replace(other, active=False))
+        for other in here.drafts.values()
+        if other.active and other.form != draft.form
+    )
+
+
+def _stale(here: Here, form: Form, was: Draft, now: Draft, message: int) -> Outcome:
+    """An old button: nothing changes. On the live card it was a second quick tap; from further up
+    the current question comes below."""
+    if message == was.card or was.card is None:
+        return _show(here, form, was, replace(now, messages=was.messages), message)
+    outcome = _show(here, form, was, now, notice=(Line(Say("notice.old_button")),))
+    return replace(
+        outcome,
+        close=() if was.separate else (*outcome.close, message),
+        toast=Say("toast.old_button"),
+    )
+
+
+def _pause(here: Here, form: Form, was: Draft, now: Draft, message: int) -> Outcome:
+    now = replace(now, active=False)
+    return Outcome(
+        cards=(cards.paused(form, now, here.office.draft_days),),
+        effects=(Save(now),),
+        draft=now,
+        close=_left(was, message),
+    )
+
+
+def _answered(
+    here: Here, form: Form, was: Draft, now: Draft, row: Row, answer: Answer, message: int | None
+) -> Decision:
+    if not meets_constraint(row, answer, now.answers, here.today):
+        return _show(here, form, was, now, message, notice=(Line(Told(row.constraint_message)),))
+    if ends(row, answer, now.answers, here.today):
+        return TurnedAway(now, row, message)
+    now, hidden = take(form, now, row, answer, here.today)
+    return _show(here, form, was, now, message, notice=_hidden(hidden))
+
+
+def _hidden(rows: tuple[Row, ...]) -> Paragraph:
+    if not rows:
+        return ()
+    gone = Joined(tuple(Told(row.label) for row in rows), by=" · ")
+    return (Line(Say("notice.hidden", {"questions": gone}, count=len(rows))),)
+
+
+def _turned(
+    here: Here, form: Form, was: Draft, now: Draft, row: Row, press: Press, message: int
+) -> Decision:
+    """One of several choices turned on or off; an exclusive one stands alone."""
+    chosen = now.answers.get(row.name)
+    names = set(chosen) if isinstance(chosen, tuple) else set()
+    choice = row.choices[press.number]
+    alone = {other.name for other in row.choices if other.exclusive}
+    if press.deed is Deed.TURN_OFF:
+        names -= {choice.name}
+    elif choice.exclusive:
+        names = {choice.name}
+    else:
+        names = names - alone | {choice.name}
+    most = row.parameters.maximum
+    page = press.number // cards.PAGE
+    if most is not None and len(names) > most:
+        notice = (Line(Say("notice.at_most", {"most": most})),)
+        return _show(here, form, was, now, message, notice=notice, page=page)
+    answer = tuple(other.name for other in row.choices if other.name in names)
+    now, _ = take(form, now, row, answer, here.today)
+    return _show(here, form, was, replace(now, cursor=row.name), message, page=page)
+
+
+def _done(here: Here, form: Form, was: Draft, now: Draft, row: Row, message: int) -> Decision:
+    chosen = now.answers.get(row.name) or ()
+    alone = {choice.name for choice in row.choices if choice.exclusive}
+    least = row.parameters.minimum or (1 if row.required else 0)
+    enough = isinstance(chosen, tuple) and (len(chosen) >= least or set(chosen) & alone)
+    if not enough and (chosen or row.required):
+        notice = (Line(Say("notice.at_least", {"least": least})),)
+        return _show(here, form, was, now, message, notice=notice)
+    return _answered(here, form, was, now, row, chosen or None, message)
+
+
+def _reviewed(
+    here: Here, form: Form, was: Draft, now: Draft, press: Press, message: int
+) -> Decision:
+    met = path(form, now.answers, here.today)
+    match press.deed:
+        case Deed.SEND | Deed.SEND_AND_REMOVE:
+            return Complete(now, message, press.deed is Deed.SEND_AND_REMOVE)
+        case Deed.CHANGE if press.number < len(form.rows) and form.rows[press.number] in met:
+            return _show(
+                here, form, was, replace(now, cursor=form.rows[press.number].name), message
+            )
+    return _stale(here, form, was, now, message)
+
+
+def _typed_at_review(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Outcome:
+    """At the review a number opens that answer; anything else is told what to do."""
+    asked = [row for row in path(form, now.answers, here.today) if row.asks]
+    number = event.text.strip().rstrip(".")
+    if number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= len(asked):
+        return _show(here, form, was, replace(now, cursor=asked[int(number) - 1].name))
+    return _show(here, form, was, now, notice=(Line(Say("notice.review")),))
+
+
+def _rest_of_split(last: LastTyped, event: Typed) -> bool:
+    return (
+        not last.taken
+        and last.units >= SPLIT_FROM
+        and event.sent.timestamp() - last.sent <= SPLIT_WITHIN
+    )
+
+
+def _early(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Decision:
+    """Sent before the question was there: the rest of an open answer, or nothing we can place."""
+    last = was.last
+    before_text = was.answers.get(last.question) if last is not None else None
+    row = form.row(last.question) if last is not None else None
+    if last is None or row is None or row.type is not Type.TEXT or not isinstance(before_text, str):
+        return _show(here, form, was, now, notice=(Line(Say("notice.early")),))
+    read = inputs.read(row, f"{before_text}\n{event.text}", was.language, here.today)
+    if isinstance(read, inputs.Refusal):
+        return _refused(here, form, was, now, event, (Line(read.expected),), reopened=row)
+    added = inputs.units(str(read)) - inputs.units(before_text) - 1
+    pieces = _joined(now.pieces.get(row.name, ()), Piece(event.message, added))
+    now = _noted(replace(now, pieces={**now.pieces, row.name: pieces}), row, event, taken=True)
+    cursor = now.cursor
+    now, _ = take(form, now, row, read, here.today)
+    return _show(here, form, was, replace(now, cursor=cursor), notice=(Line(Say("notice.joined")),))
+
+
+def _refused(
+    here: Here,
+    form: Form,
+    was: Draft,
+    now: Draft,
+    event: Typed,
+    notice: Paragraph,
+    *,
+    reopened: Row | None = None,
+) -> Outcome:
+    row = reopened or (form.row(was.last.question) if was.last is not None else None)
+    if row is not None:
+        now = _noted(now, row, event, taken=False)
+        now = replace(now, cursor=row.name if reopened else now.cursor)
+    return _show(here, form, was, now, notice=notice)
+
+
+def _too_long(row: Row, length: int) -> Paragraph:
+    return (Line(Say("expected.shorter", {"limit": row.limit, "length": length})),)
+
+
+def _changed(here: Here, form: Form, was: Draft, row: Row, event: Edited) -> Decision:
+    """The answer that an edited message was, anew; a refused change leaves it as it stood."""
+    text = _replaced(was, row, event)
+    read = inputs.read(row, text, was.language, here.today)
+    if isinstance(read, inputs.Refusal):
+        now = replace(was, cursor=row.name)
+        return _show(here, form, was, now, notice=(Line(read.expected),), near=read.near)
+    now = replace(was, pieces={**was.pieces, row.name: _repieced(was, row, event, read)})
+    decision = _answered(here, form, was, now, row, read, None)
+    if not isinstance(decision, Outcome) or decision.draft is None:
+        return decision
+    if decision.draft.answers.get(row.name) != read:
+        return decision  # the form's constraint refused it, and the card says so
+    notice = (Line(Say("notice.changed", {"question": Told(row.label)})),)
+    card = decision.cards[0]
+    return replace(decision, cards=(replace(card, paragraphs=(notice, *card.paragraphs)),))
+
+
+def _replaced(draft: Draft, row: Row, event: Edited) -> str:
+    """The answer's text with the edited piece of it changed."""
+    kept = draft.answers.get(row.name)
+    pieces = draft.pieces[row.name]
+    if len(pieces) == 1 or not isinstance(kept, str):
+        return event.text
+    whole, at, parts = kept.encode("utf-16-le"), 0, []
+    for piece in pieces:
+        part = whole[2 * at : 2 * (at + piece.units)].decode("utf-16-le", "ignore")
+        parts.append(event.text if piece.message == event.message else part)
+        at += piece.units + 1  # the line break between two pieces
+    return "\n".join(parts)
+
+
+def _repieced(draft: Draft, row: Row, event: Edited, answer: Answer) -> tuple[Piece, ...]:
+    """The answer's pieces, the edited one as long as it is now."""
+    pieces = draft.pieces[row.name]
+    others = sum(piece.units + 1 for piece in pieces if piece.message != event.message)
+    length = max(0, inputs.units(str(answer)) - others)
+    return tuple(
+        Piece(event.message, length) if piece.message == event.message else piece
+        for piece in pieces
+    )
+
+
+def _joined(pieces: tuple[Piece, ...], added: Piece) -> tuple[Piece, ...]:
+    """One piece more; beyond the kept number the last ones become one that no edit finds."""
+    if len(pieces) < PIECES_KEPT:
+        return (*pieces, added)
+    return (*pieces[:-1], Piece(0, pieces[-1].units + 1 + added.units))
+
+
+def _noted(draft: Draft, row: Row, event: Typed, *, taken: bool) -> Draft:
+    sent = int(event.sent.timestamp())
+    units = inputs.units(event.text)
+    return replace(draft, last=LastTyped(row.name, event.message, sent, units, taken))

@@ -1,0 +1,352 @@
+"""The cards of a conversation that answers a form: the question, the review, pausing, stopping.
+
+A card is a function of the form, the draft and the day. Choices stand numbered and whole in the
+message; the buttons below repeat them. Whatever a button says, the message says too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from dialogs.buttons import Deed, Page, menu, under
+from dialogs.forms.draft import Draft
+from dialogs.forms.model import CANT_SAY, Answer, Form, Kind, Role, Row, Type
+from dialogs.forms.walk import before, current, path, progress
+from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH, Text
+from dialogs.office import Office
+from dialogs.screens import (
+    Button,
+    Card,
+    Joined,
+    Line,
+    Number,
+    On,
+    Own,
+    Paragraph,
+    Place,
+    Say,
+    Told,
+    Words,
+)
+
+PAGE: Final = 10
+"""So many choices of a long list, or answers of a review, stand on one card."""
+
+SHORT: Final = 12
+"""Buttons stand side by side when every label is at most so many characters."""
+
+CLIPPED: Final = 160
+"""So many characters of a question or an answer are repeated in the review."""
+
+NAMES: Final[Text] = {FINNISH: "Suomeksi", SWEDISH: "På svenska", ENGLISH: "In English"}
+
+Option = tuple[Answer, Words, int | None]
+"""What can be chosen: the answer it gives, its words, and its number unless it is one itself."""
+
+
+def options(row: Row) -> tuple[Option, ...]:
+    """Everything that can be chosen for a row, in order; buttons name them by place, from 0."""
+    if row.type is Type.ACKNOWLEDGE:
+        return ((True, Say("button.acknowledge"), None),)
+    if row.type is not Type.RANGE:
+        return tuple(
+            (choice.name, Told(choice.label), number)
+            for number, choice in enumerate(row.choices, 1)
+        )
+    first, last = row.parameters.start or 0, row.parameters.end or 0
+    labels = {choice.name: choice.label for choice in row.choices}
+    steps: list[Option] = [(step, Number(step), None) for step in range(first, last + 1)]
+    if CANT_SAY in labels:
+        steps.append((CANT_SAY, Told(labels[CANT_SAY]), None))
+    return tuple(steps)
+
+
+def shown(row: Row, answer: Answer) -> Words:
+    """An answer as the person sees it."""
+    labels = {choice.name: choice.label for choice in row.choices}
+    if answer is None or answer == ():
+        return Say("answer.skipped")
+    if isinstance(answer, tuple):
+        return Joined(tuple(Told(labels[name]) for name in answer))
+    if answer is True:
+        return Say("answer.acknowledged")
+    if isinstance(answer, str):
+        return (
+            Told(labels[answer]) if answer in labels and row.type is not Type.TEXT else Own(answer)
+        )
+    if isinstance(answer, date):
+        return On(answer)
+    if str(answer) in labels:
+        return Joined((Number(answer), Told(labels[str(answer)])), by=" – ")
+    return Number(answer)
+
+
+def question(
+    office: Office,
+    form: Form,
+    draft: Draft,
+    today: date,
+    *,
+    notice: Paragraph = (),
+    page: int = 0,
+    near: Sequence[int] = (),
+) -> Card:
+    """The live card: the current question, or the review when none is left.
+
+    `near` are the places of choices that a typed word may have meant; they are offered instead of
+    the whole list.
+    """
+    row = current(form, draft, today)
+    if row is None:
+        return _review(form, draft, today, notice=notice, page=page)
+    paragraphs: list[Paragraph] = [notice]
+    if row.asks:
+        number, total = progress(form, draft, today)
+        place = {"number": number, "total": total}
+        aloud = Say("card.progress_aloud", place)
+        paragraphs.append((Line(aloud if draft.separate else Say("card.progress", place)),))
+    paragraphs += [(Line(Told(row.label), strong=True),), _told(row.hint)]
+    paragraphs += _how(office, form, row, draft, page)
+    return _live(
+        draft,
+        paragraphs,
+        [
+            *_choice_rows(row, draft, page, near),
+            _around(form, row, draft, today),
+            *_furniture(form, draft),
+        ],
+    )
+
+
+def stopping(form: Form, draft: Draft) -> Card:
+    """Asks before erasing: Stop stands where a thumb can slip."""
+    return _live(
+        draft,
+        [(Line(Say("stop.ask", {"title": Told(form.title)})),)],
+        [
+            [Button(Say("button.stay"), under(draft, Deed.STAY))],
+            [Button(Say("button.erase"), under(draft, Deed.ERASE))],
+        ],
+    )
+
+
+def paused(form: Form, draft: Draft, days: int) -> Card:
+    return Card(
+        draft.language,
+        (
+            (Line(Say("pause.done", {"title": Told(form.title)})),),
+            (Line(Say("pause.kept", count=days)),),
+        ),
+        (
+            (Button(Say("button.continue"), menu(draft.language, Page.CONTINUE, form.name)),),
+            (Button(Say("button.home"), menu(draft.language, Page.HOME)),),
+        ),
+        Place.NEW if draft.separate else Place.EDIT,
+    )
+
+
+def erased(form: Form, draft: Draft) -> Card:
+    return Card(
+        draft.language,
+        ((Line(Say("stop.erased", {"title": Told(form.title)})),),),
+        ((Button(Say("button.home"), menu(draft.language, Page.HOME)),),),
+    )
+
+
+def language_choice(form: Form, draft: Draft) -> Card:
+    """/language in the middle of answering: the answers go on in the language chosen."""
+    return _live(
+        draft,
+        [(Line(Say("language.choose")),)],
+        [[_language(draft, to)] for to in form.languages],
+    )
+
+
+def _review(form: Form, draft: Draft, today: date, *, notice: Paragraph, page: int) -> Card:
+    asked = [row for row in path(form, draft.answers, today) if row.asks]
+    here = list(enumerate(asked, 1))[page * PAGE : (page + 1) * PAGE]
+    paragraphs: list[Paragraph] = [
+        notice,
+        (Line(Say("review.title"), strong=True), Line(Say("review.explained"))),
+    ]
+    for number, row in here:
+        answer = shown(row, draft.answers[row.name])
+        label = Told(clipped_text(row.label))
+        paragraphs.append(
+            (
+                Line(Joined((Number(number), label), by=". "), strong=True),
+                Line(Own(clipped(answer.text)) if isinstance(answer, Own) else answer),
+            )
+        )
+    changes = [
+        Button(
+            Say("button.change", {"number": number}),
+            under(draft, Deed.CHANGE, form.rows.index(row)),
+        )
+        for number, row in here
+    ]
+    rows: list[list[Button]] = [changes[at : at + 3] for at in range(0, len(changes), 3)]
+    rows += _pages(draft, page, len(asked))
+    rows.append([Button(Say("button.send"), under(draft, Deed.SEND))])
+    if form.kind is Kind.SURVEY:
+        paragraphs.append((Line(Say("review.remove_explained")),))
+        rows.append([Button(Say("button.send_and_remove"), under(draft, Deed.SEND_AND_REMOVE))])
+    rows.append([Button(Say("button.back"), under(draft, Deed.BACK))])
+    return _live(draft, paragraphs, [*rows, *_furniture(form, draft)])
+
+
+def _live(draft: Draft, paragraphs: Iterable[Paragraph], rows: Iterable[Sequence[Button]]) -> Card:
+    return Card(
+        draft.language,
+        tuple(paragraph for paragraph in paragraphs if paragraph),
+        tuple(tuple(row) for row in rows if row),
+        live=draft.form,
+    )
+
+
+def _told(text: Text) -> Paragraph:
+    return (Line(Told(text)),) if text else ()
+
+
+def _how(office: Office, form: Form, row: Row, draft: Draft, page: int) -> list[Paragraph]:
+    """What can be chosen, what is chosen, and how to answer by typing."""
+    paragraphs: list[Paragraph] = []
+    answer = draft.answers.get(row.name)
+    if row.type in (Type.SELECT_ONE, Type.SELECT_MULTIPLE):
+        listed = options(row)
+        if row.long_list:
+            listed = listed[page * PAGE : (page + 1) * PAGE]
+        paragraphs.append(
+            tuple(
+                Line(Joined((Number(number or 0), words), by=". ")) for _, words, number in listed
+            )
+        )
+    if row.type is Type.RANGE:
+        paragraphs.append(
+            tuple(
+                Line(Joined((Number(int(choice.name)), Told(choice.label)), by=" – "))
+                for choice in row.choices
+                if choice.name != CANT_SAY
+            )
+        )
+    if row.long_list:
+        last = -(-len(row.choices) // PAGE)
+        paragraphs.append((Line(Say("card.type_name", {"page": page + 1, "last": last})),))
+    if row.type is Type.SELECT_MULTIPLE:
+        most = row.parameters.maximum
+        paragraphs.append(
+            (
+                Line(Say("card.several_at_most", {"most": most}) if most else Say("card.several")),
+                Line(
+                    Say("card.chosen", {"answer": shown(row, answer)})
+                    if answer
+                    else Say("card.none_chosen")
+                ),
+            )
+        )
+    elif answer is not None and row.asks:
+        paragraphs.append((Line(Say("card.answered", {"answer": shown(row, answer)})),))
+    elif row.default is not None:
+        paragraphs.append((Line(Say("card.suggested", {"answer": shown(row, row.default)})),))
+    if row.type is Type.TEXT and row.role is None:
+        paragraphs.append((Line(Say("card.write", {"limit": row.limit})),))
+    if row.type in (Type.INTEGER, Type.DECIMAL):
+        paragraphs.append((Line(Say("card.write_number")),))
+    if row.type is Type.DATE:
+        paragraphs.append((Line(Say("card.write_date")),))
+    if row.type is Type.TEXT and form.kind is Kind.SURVEY:
+        paragraphs.append(
+            (Line(Say("card.unread")), Line(Told(office.emergency)), Line(Told(office.crisis)))
+        )
+    return paragraphs
+
+
+def _choice_rows(row: Row, draft: Draft, page: int, near: Sequence[int]) -> list[list[Button]]:
+    chosen = draft.answers.get(row.name)
+    several = row.type is Type.SELECT_MULTIPLE
+    if row.type not in (Type.SELECT_ONE, Type.SELECT_MULTIPLE, Type.RANGE, Type.ACKNOWLEDGE):
+        return []
+    listed = list(enumerate(options(row)))
+    if near:
+        listed = [listed[place] for place in near]
+    elif row.long_list:
+        listed = listed[page * PAGE : (page + 1) * PAGE]
+    buttons = []
+    for place, (answer, words, number) in listed:
+        on = answer in chosen if isinstance(chosen, tuple) else answer == chosen
+        deed = (Deed.TURN_OFF if on else Deed.TURN_ON) if several else Deed.CHOOSE
+        buttons.append(
+            Button(
+                words,
+                under(draft, deed, place),
+                chosen=on and row.name in draft.answers,
+                number=number,
+            )
+        )
+    rows = _beside(buttons, draft.language)
+    if row.long_list and not near:
+        rows += _pages(draft, page, len(row.choices))
+    if several:
+        rows.append([Button(Say("button.done"), under(draft, Deed.DONE))])
+    return rows
+
+
+def _beside(buttons: list[Button], language: str) -> list[list[Button]]:
+    """Buttons side by side while all are short, one a row otherwise."""
+    numbers = [button for button in buttons if isinstance(button.label, Number)]
+    others = [button for button in buttons if button not in numbers]
+    short = all(
+        isinstance(button.label, Told) and len(button.label.text[language]) <= SHORT
+        for button in others
+    )
+    width = 3 if short and len(others) > 1 else 1
+    rows = [numbers[at : at + 6] for at in range(0, len(numbers), 6)]
+    return rows + [others[at : at + width] for at in range(0, len(others), width)]
+
+
+def _pages(draft: Draft, page: int, count: int) -> list[list[Button]]:
+    turns = []
+    if page:
+        turns.append(Button(Say("button.page_before"), under(draft, Deed.PAGE, page - 1)))
+    if (page + 1) * PAGE < count:
+        turns.append(Button(Say("button.page_after"), under(draft, Deed.PAGE, page + 1)))
+    return [turns]
+
+
+def _around(form: Form, row: Row, draft: Draft, today: date) -> list[Button]:
+    """Back, Skip, Next: the ways from this question to its neighbours."""
+    ways = []
+    if before(form, draft, today):
+        ways.append(Button(Say("button.back"), under(draft, Deed.BACK)))
+    if row.asks and not row.required:
+        ways.append(Button(Say("button.skip"), under(draft, Deed.SKIP)))
+    answered = draft.answers.get(row.name) is not None or row.default is not None
+    if row.type is Type.NOTE or (answered and row.type is not Type.SELECT_MULTIPLE):
+        ways.append(Button(Say("button.next"), under(draft, Deed.NEXT)))
+    return ways
+
+
+def _furniture(form: Form, draft: Draft) -> list[list[Button]]:
+    """What stands under every question: the other languages, pause, stop."""
+    return [
+        [_language(draft, to) for to in form.languages if to != draft.language],
+        [
+            Button(Say("button.pause"), under(draft, Deed.PAUSE)),
+            Button(Say("button.stop"), under(draft, Deed.STOP)),
+        ],
+    ]
+
+
+def _language(draft: Draft, to: str) -> Button:
+    return Button(Told(dict.fromkeys(LANGUAGES, NAMES[to])), under(draft, Deed.LANGUAGE, to))
+
+
+def clipped_text(text: Text) -> Text:
+    return {code: clipped(words) for code, words in text.items()}
+
+
+def clipped(text: str) -> str:
+    return text if len(text) <= CLIPPED else text[: CLIPPED - 1].rstrip() + "…"

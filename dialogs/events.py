@@ -1,0 +1,68 @@
+"""What can happen in a chat, as the dialogs see it: no Telegram, only what a person did.
+
+Message ids are kept because three promises need them: a typed answer delivered twice counts once,
+an edited message changes its own answer, and a conversation can be removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button was tapped. `data` is what the button carried (at most 64 bytes), `message` the id
+    of the card it stands on."""
+
+    data: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text message. `sent` is Telegram's own clock, UTC, to the second."""
+
+    text: str
+    message: int
+    sent: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A text message typed earlier was changed to `text`."""
+
+    text: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """`/name argument`. A deep link is `/start` with its payload as the argument."""
+
+    name: str
+    argument: str
+    message: int
+
+
+class Matter(StrEnum):
+    """What came instead of text."""
+
+    VOICE = "voice"
+    PICTURE = "picture"
+    STICKER = "sticker"
+    FORWARD = "forward"
+    FILE = "file"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something that is not text: nothing of it is kept, and the person is told so."""
+
+    matter: Matter
+    message: int
+
+
+Event = Tapped | Typed | Edited | Commanded | Sent

@@ -1,0 +1,1 @@
+"""Forms: surveys and applications as data, and how one is answered."""

@@ -1,0 +1,288 @@
+"""What is wrong with a form that could be read: every mistake, each with its place and its cure.
+
+The loader hands over the form and, beside it, every expression where it was written: a row's own
+`relevant` carries those of the groups around it, and a mistake is told once, where it was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Final
+
+from dialogs.forms.infer import Shape, Sort, infer
+from dialogs.forms.model import CANT_SAY, OFFICE_LISTS, Audience, Form, Kind, Role, Row, Type
+from dialogs.forms.reach import UNKNOWN, Worlds, domain, ends, fold, passes, truth
+from dialogs.forms.values import known
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from dialogs.forms.expressions import Expression
+
+CARD: Final = 4096
+"""A message's room in UTF-16 units (Bot API, sendMessage)."""
+FURNITURE: Final = 600
+"""Of a card, what the bot itself may need: "4/11", how to answer, what was wrong."""
+CHOICE_FURNITURE: Final = 6
+"""Of a choice's line on a card: its number, a mark and the line's end."""
+PAGE: Final = 10
+"""Choices on one page of a long list."""
+CELLS: Final = 15
+"""How many different backgrounds a survey may tell apart: more, and few people share one."""
+DRAFT: Final = 8192
+"""A draft's room in bytes: all drafts of a form have one size."""
+DRAFT_FURNITURE: Final = 2048
+"""Of a draft, what is not open answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One mistake, told to the officer who wrote the form."""
+
+    line: int  # in the file, from 1
+    row: str  # the row's name, or ''
+    sentence: str  # what is wrong and what to do
+    error: bool = True  # False: a warning, the form is good without it
+    excerpt: str = ""  # the expression with a caret under the place
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An expression where it stands in the file."""
+
+    expression: Expression
+    column: str  # relevant, constraint, calculation or ends
+    row: str  # the name of its row or group
+    line: int
+    place: int  # how many rows stand before it
+    whole: Expression | None = None  # relevant: joined with those of the groups around
+    within: Written | None = None  # relevant: that of the nearest group around that has one
+
+
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+
+
+def marked(source: str, at: int) -> str:
+    """The part of an expression around `at`, and a line with a caret under that place."""
+    start = max(0, at - 60)
+    shown = "".join(" " if sign.isspace() else sign for sign in source[start : at + 40])
+    return f"{shown}\n{' ' * (at - start)}^"
+
+
+def judge(
+    form: Form,
+    written: Sequence[Written],
+    *,
+    lists: Mapping[str, str],
+    groups: Collection[str] = (),
+    broken: Collection[str] = (),
+) -> Iterator[Complaint]:
+    """Every mistake in the form as a whole.
+
+    `lists` gives the list that each row takes its choices from; `groups` are the groups' names and
+    `broken` those of rows too wrong to be judged, which is told already.
+    """
+    yield from _references(form, written, groups, broken)
+    yield from _types(form, written)
+    yield from _reach(form, written)
+    yield from _answers(form)
+    yield from _cards(form)
+    yield from _roles(form, lists)
+    yield from _room(form)
+
+
+def _references(
+    form: Form, written: Sequence[Written], groups: Collection[str], broken: Collection[str]
+) -> Iterator[Complaint]:
+    places = {row.name: place for place, row in reversed(list(enumerate(form.rows)))}
+    for each in written:
+        for name in sorted(each.expression.references):
+            place = places.get(name)
+            row = None if place is None else form.rows[place]
+            if row is None or place is None:
+                if name in broken:
+                    continue
+                if name in groups:
+                    wrong = f"${{{name}}} is a group: only a question has an answer."
+                else:
+                    wrong = f"There is no question called {name}."
+            elif row.type is Type.NOTE:
+                wrong = f"${{{name}}} is a note: only a question has an answer."
+            elif name == each.row and each.column == "constraint":
+                wrong = "A constraint writes . for its own answer."
+            elif name == each.row and each.column == "ends":
+                continue
+            elif place >= each.place:
+                wrong = f"${{{name}}} is answered only later, on line {row.line}."
+            else:
+                continue
+            yield _at(each, wrong, max(0, each.expression.source.find(name) - 2))
+
+
+def _at(each: Written, sentence: str, at: int) -> Complaint:
+    return Complaint(
+        each.line,
+        each.row,
+        f"{each.column}: {sentence}",
+        excerpt=marked(each.expression.source, at),
+    )
+
+
+def _types(form: Form, written: Sequence[Written]) -> Iterator[Complaint]:
+    shapes: dict[str, Shape] = {}
+    calculated = {each.row: each for each in written if each.column == "calculation"}
+    for row in form.rows:
+        if row.type is Type.CALCULATE and row.name in calculated:
+            shape, _ = infer(calculated[row.name].expression, shapes)
+            shapes.setdefault(row.name, shape)
+        else:
+            shapes.setdefault(row.name, _shape(row))
+    for each in written:
+        this = shapes.get(each.row) if each.column in ("constraint", "ends") else None
+        condition = each.column != "calculation"
+        _, faults = infer(each.expression, shapes, this, condition=condition)
+        for fault in faults:
+            yield _at(each, fault.sentence, fault.at)
+
+
+def _shape(row: Row) -> Shape:
+    names = tuple(choice.name for choice in row.choices)
+    match row.type:
+        case Type.SELECT_ONE if names:
+            return Shape(Sort.CHOICE, names)
+        case Type.SELECT_MULTIPLE if names:
+            return Shape(Sort.CHOICES, names)
+        case Type.RANGE if row.parameters.start is not None and row.parameters.end is not None:
+            steps = range(row.parameters.start, row.parameters.end + 1)
+            offered = (CANT_SAY,) if CANT_SAY in names else ()
+            return Shape(Sort.STEP, (*map(str, steps), *offered))
+        case Type.TEXT:
+            return Shape(Sort.TEXT)
+        case Type.INTEGER | Type.DECIMAL:
+            return Shape(Sort.NUMBER)
+        case Type.DATE:
+            return Shape(Sort.DATE)
+        case Type.ACKNOWLEDGE:
+            return Shape(Sort.CONDITION)
+    return Shape(Sort.ANY)
+
+
+def _reach(form: Form, written: Sequence[Written]) -> Iterator[Complaint]:
+    worlds = Worlds(form.rows)
+    never: list[Written] = []
+    for each in written:
+        if each.whole is None:
+            continue
+        if each.within in never:
+            never.append(each)  # told at the group
+        elif not worlds.possible(each.whole):
+            never.append(each)
+            yield _at(each, "This is never true: nobody will ever see what stands here.", 0)
+    for row in form.rows:
+        if row.constraint is None and row.ends is None:
+            continue
+        answers = domain(row) or [UNKNOWN]
+        if not any(passes(row, {}, answer) for answer in answers):
+            yield _of(row, "No answer can ever pass this constraint.")
+        elif all(ends(row, {}, answer) for answer in answers):
+            yield _of(row, "Every answer to this ends the conversation.")
+        elif row.required and worlds.stuck(row):
+            yield _of(
+                row, "After some answers none is left here that goes on, yet one is required."
+            )
+        if row.ends is not None and not any(
+            truth(fold(row.ends.tree, {row.name: answer}, answer)) is not False
+            for answer in answers
+        ):
+            yield _of(row, "No answer to this ever ends the conversation: it is no gate.")
+
+
+def _of(row: Row, sentence: str) -> Complaint:
+    return Complaint(row.line, row.name, sentence)
+
+
+def _answers(form: Form) -> Iterator[Complaint]:
+    """Choices and defaults that do not fit the row they belong to."""
+    for row in form.rows:
+        if row.type is not Type.SELECT_MULTIPLE:
+            for choice in row.choices:
+                if choice.exclusive:
+                    yield _of(row, f"{choice.name} is exclusive: only select_multiple has that.")
+        else:
+            together = sum(1 for choice in row.choices if not choice.exclusive)
+            asked = max(row.parameters.minimum or 0, row.parameters.maximum or 0)
+            if row.choices and asked > together:
+                yield _of(row, f"{asked} are to be chosen, and {together} can be.")
+        if row.default is not None and not passes(row, {}, known(row.default)):
+            yield _of(row, "The default does not pass the row's own constraint.")
+
+
+def _cards(form: Form) -> Iterator[Complaint]:
+    for row in form.rows:
+        pages = [row.choices]
+        if row.long_list:
+            pages = [row.choices[at : at + PAGE] for at in range(0, len(row.choices), PAGE)]
+        for language in form.languages:
+            words = units(row.label.get(language, "")) + units(row.hint.get(language, ""))
+            choices = max(
+                sum(units(choice.label.get(language, "")) + CHOICE_FURNITURE for choice in page)
+                for page in pages
+            )
+            over = words + choices + FURNITURE - CARD
+            if over > 0:
+                yield _of(row, f"In {language} this is {over} characters too long for one card.")
+
+
+def _roles(form: Form, lists: Mapping[str, str]) -> Iterator[Complaint]:
+    cells: list[int] = []
+    for row in form.rows:
+        if row.role is Role.CONTACT:
+            if form.kind is Kind.SURVEY:
+                yield _of(row, "A survey is anonymous: it may not ask for a phone or an address.")
+            elif row.type is not Type.TEXT:
+                yield _of(row, "A contact is asked as text.")
+        if form.kind is not Kind.SURVEY:
+            continue
+        told = lists.get(row.name, "") in OFFICE_LISTS
+        if told and row.role is not Role.BACKGROUND:
+            yield _of(row, f"The list {lists[row.name]} tells who one is: give role: background.")
+        if not told and row.role is not Role.BACKGROUND:
+            continue
+        if form.audience is Audience.MEMBERS:
+            yield _of(row, "The panel is twenty people: a members' survey asks no background.")
+        elif (size := _cells(row)) is None:
+            yield _of(row, "Background is chosen from a short list: select_one or range.")
+        else:
+            cells.append(size)
+            before = prod(cells[:-1])
+            if before <= CELLS < prod(cells):
+                yield _of(
+                    row,
+                    f"With this the survey tells {prod(cells)} backgrounds apart, and more than "
+                    f"{CELLS} leave too few people in each. Make the lists coarser or ask fewer.",
+                )
+
+
+def _cells(row: Row) -> int | None:
+    answers = domain(row)
+    return None if answers is None or row.type is Type.ACKNOWLEDGE else len(answers)
+
+
+def _room(form: Form) -> Iterator[Complaint]:
+    """An open answer may take two bytes a unit; what a draft cannot hold is told at the row that
+    oversteps."""
+    taken = DRAFT_FURNITURE
+    for row in form.rows:
+        if row.type is not Type.TEXT:
+            continue
+        before, taken = taken, taken + 2 * row.limit
+        if before <= DRAFT < taken:
+            room = (DRAFT - DRAFT_FURNITURE) // 2
+            yield _of(
+                row,
+                f"All open answers together have room for {room} characters: "
+                'give them lower limits, such as parameters: "limit=500".',
+            )

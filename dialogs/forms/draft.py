@@ -1,0 +1,227 @@
+"""A draft: one person's unfinished answers to one form, and where they are in it.
+
+A draft is a value. It is written out after every step and read back before the next, as bytes that
+`storage` pads and encrypts; everything a conversation remembers is in here and dies with it.
+
+As bytes: a JSON head in which rows and choices are numbers (so that its length has a bound), the
+ids of the conversation's messages at five bytes each, and the texts in UTF-16, which takes two bytes
+for each unit a limit counts. All drafts of a form thus fit in one size, `room`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from dialogs.forms.model import Answer, Answers, Form, Row, Type
+
+MESSAGES_KEPT: Final = 100
+"""How many messages of the conversation are remembered, the newest, for removing it. Telegram
+deletes at most as many in one call (Bot API, deleteMessages)."""
+
+PIECES_KEPT: Final = 4
+"""How many messages one answer may be joined from and still be edited message by message."""
+
+_ID_BYTES: Final = 5
+_STEP: Final = 512
+_HEAD: Final = 256  # all of the head but its rows, with room to spare
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One typed message that an answer was made of: its id, and its length in UTF-16 units."""
+
+    message: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastTyped:
+    """The last typed message: what arrives before the next card was seen belongs to it."""
+
+    question: str
+    message: int
+    sent: int  # Telegram's clock, seconds since 1970, UTC
+    units: int
+    taken: bool  # False: it was refused, and so is the rest of it
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    form: str
+    version: str
+    language: str
+    revision: int  # counts shown questions, from a random beginning; stands in every button
+    answers: Answers = field(default_factory=dict)
+    cursor: str | None = None  # a question looked at again; None: the first unanswered one
+    active: bool = True  # typed messages go to the one active draft of a chat
+    separate: bool = False  # a new message for each question
+    amending: bool = False  # changes an application that was already sent
+    card: int | None = None  # id of the live card; None: the current question was not seen yet
+    messages: tuple[int, ...] = ()
+    pieces: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
+    last: LastTyped | None = None
+
+    def with_messages(self, *ids: int) -> Draft:
+        """The draft, remembering these messages of the conversation too."""
+        fresh = tuple(number for number in ids if number not in self.messages)
+        return replace(self, messages=(*self.messages, *fresh)[-MESSAGES_KEPT:])
+
+
+def room(form: Form) -> int:
+    """How many bytes any draft of this form fits in."""
+    size = 3 + _HEAD + _ID_BYTES * MESSAGES_KEPT
+    for row in form.rows:
+        text = row.type is Type.TEXT
+        size += 24 + 4 * len(row.choices)  # its answer in the head
+        size += 24 * (PIECES_KEPT if text else 1)  # the messages it came from
+        size += 2 * row.limit if text else 0
+    return -(-size // _STEP) * _STEP
+
+
+def pack(form: Form, draft: Draft) -> bytes:
+    """The draft as bytes, at most `room(form)` of them."""
+    place = {row.name: number for number, row in enumerate(form.rows)}
+    answers, texts = _written(form, draft.answers)
+    last = draft.last
+    head = json.dumps(
+        [
+            draft.version,
+            draft.language,
+            draft.revision,
+            [int(draft.active), int(draft.separate), int(draft.amending)],
+            None if draft.cursor is None else place[draft.cursor],
+            draft.card,
+            last and [place[last.question], last.message, last.sent, last.units, int(last.taken)],
+            [
+                [place[name], [[piece.message, piece.units] for piece in pieces]]
+                for name, pieces in draft.pieces.items()
+            ],
+            answers,
+        ],
+        separators=(",", ":"),
+    ).encode()
+    ids = b"".join(number.to_bytes(_ID_BYTES, "big") for number in draft.messages)
+    sizes = len(head).to_bytes(2, "big") + len(draft.messages).to_bytes(1, "big")
+    return sizes + head + ids + texts
+
+
+def unpack(form: Form, body: bytes) -> Draft | None:
+    """The draft that `pack` wrote; None where it was begun with another version of the form."""
+    ids_at = 3 + int.from_bytes(body[:2], "big")
+    texts_at = ids_at + _ID_BYTES * body[2]
+    version, language, revision, flags, cursor, card, last, pieces, answers = json.loads(
+        body[3:ids_at]
+    )
+    if version != form.version:
+        return None
+    names = [row.name for row in form.rows]
+    return Draft(
+        form=form.name,
+        version=version,
+        language=language,
+        revision=revision,
+        answers=_read(form, answers, body[texts_at:]),
+        cursor=None if cursor is None else names[cursor],
+        active=bool(flags[0]),
+        separate=bool(flags[1]),
+        amending=bool(flags[2]),
+        card=card,
+        messages=tuple(
+            int.from_bytes(body[at : at + _ID_BYTES], "big")
+            for at in range(ids_at, texts_at, _ID_BYTES)
+        ),
+        pieces={names[place]: tuple(Piece(*piece) for piece in kept) for place, kept in pieces},
+        last=last and LastTyped(names[last[0]], last[1], last[2], last[3], bool(last[4])),
+    )
+
+
+def pack_answers(form: Form, language: str, answers: Answers) -> bytes:
+    """An application's answers as bytes that outlive the form's next version: by name."""
+    return json.dumps(
+        {
+            "language": language,
+            "answers": {
+                row.name: plain(answers[row.name]) for row in form.rows if row.name in answers
+            },
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    ).encode()
+
+
+def unpack_answers(form: Form, body: bytes) -> tuple[str, Answers]:
+    """The language and answers that `pack_answers` wrote; what the form no longer knows is left
+    out."""
+    kept = json.loads(body)
+    return kept["language"], {
+        row.name: _typed(row, kept["answers"][row.name])
+        for row in form.rows
+        if row.name in kept["answers"]
+    }
+
+
+def plain(answer: Answer) -> Any:
+    """An answer as JSON knows it: dates and decimals as text, several choices as a list."""
+    if isinstance(answer, tuple):
+        return list(answer)
+    if isinstance(answer, Decimal):
+        return str(answer)
+    if isinstance(answer, date):
+        return answer.isoformat()
+    return answer
+
+
+def _typed(row: Row, value: Any) -> Answer:
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, str) and row.type is Type.DECIMAL:
+        return Decimal(value)
+    if isinstance(value, str) and row.type is Type.DATE:
+        return date.fromisoformat(value)
+    answer: Answer = value
+    return answer
+
+
+def _written(form: Form, answers: Answers) -> tuple[list[Any], bytes]:
+    """Answers by the numbers of their rows and choices, and the texts that follow."""
+    head: list[Any] = []
+    texts = b""
+    for place, row in enumerate(form.rows):
+        if row.name not in answers:
+            continue
+        answer = answers[row.name]
+        value = plain(answer)
+        numbers = {choice.name: number for number, choice in enumerate(row.choices)}
+        if row.type is Type.SELECT_ONE and isinstance(answer, str):
+            value = numbers[answer]
+        elif isinstance(answer, tuple):
+            value = [numbers[name] for name in answer]
+        elif row.type is Type.TEXT and isinstance(answer, str):
+            text = answer.encode("utf-16-le")
+            value = len(text)
+            texts += text
+        head.append([place, value])
+    return head, texts
+
+
+def _read(form: Form, head: list[Any], texts: bytes) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    at = 0
+    for place, value in head:
+        row = form.rows[place]
+        if row.type is Type.SELECT_ONE and value is not None:
+            answers[row.name] = row.choices[value].name
+        elif isinstance(value, list):
+            answers[row.name] = tuple(row.choices[number].name for number in value)
+        elif row.type is Type.TEXT and value is not None:
+            answers[row.name] = texts[at : at + value].decode("utf-16-le")
+            at += value
+        else:
+            answers[row.name] = _typed(row, value)
+    return answers

@@ -1,0 +1,112 @@
+"""How a form is walked: which questions a person meets, and which one now.
+
+Everything here is a function of the form and the answers. The current question is the one the
+cursor points at, else the first that is relevant and unanswered, else none: then it is time to
+review. A skipped question is answered with None; a note that was read, with True.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from dialogs.forms.draft import Draft
+from dialogs.forms.expressions import evaluate, holds
+from dialogs.forms.model import Answer, Answers, Form, Row, Type
+
+
+def path(form: Form, answers: Answers, today: date) -> tuple[Row, ...]:
+    """The rows this person meets, in order: relevant in the light of the answers before them."""
+    known: dict[str, Answer] = {}
+    met: list[Row] = []
+    for row in form.rows:
+        if row.relevant is not None and not holds(row.relevant, known, None, today):
+            continue
+        if row.calculation is not None:
+            known[row.name] = _kept(evaluate(row.calculation, known, None, today))
+            continue
+        met.append(row)
+        if row.name in answers:
+            known[row.name] = answers[row.name]
+    return tuple(met)
+
+
+def settle(form: Form, answers: Answers, today: date) -> tuple[dict[str, Answer], tuple[Row, ...]]:
+    """The answers that still stand, and the answered questions that a change has hidden."""
+    met = {row.name for row in path(form, answers, today)}
+    kept = {name: answer for name, answer in answers.items() if name in met}
+    hidden = tuple(
+        row
+        for row in form.rows
+        if row.name not in met and row.asks and answers.get(row.name) is not None
+    )
+    return kept, hidden
+
+
+def current(form: Form, draft: Draft, today: date) -> Row | None:
+    """The question to show now; None when all are answered."""
+    for row in (met := path(form, draft.answers, today)):
+        if row.name == draft.cursor:
+            return row
+    for row in met:
+        if row.name not in draft.answers:
+            return row
+    return None
+
+
+def before(form: Form, draft: Draft, today: date) -> Row | None:
+    """The row that Back leads to from the current one, or from the review; None at the first."""
+    met = path(form, draft.answers, today)
+    here = current(form, draft, today)
+    if here is None:
+        return met[-1]
+    place = met.index(here)
+    return met[place - 1] if place else None
+
+
+def progress(form: Form, draft: Draft, today: date) -> tuple[int, int]:
+    """Which question is current and how many there are, as in "4/9"; notes do not count."""
+    asked = [row for row in path(form, draft.answers, today) if row.asks]
+    here = current(form, draft, today)
+    passed = sum(
+        1 for row in asked if here is None or form.rows.index(row) <= form.rows.index(here)
+    )
+    return max(passed, 1), len(asked)
+
+
+def meets_constraint(row: Row, answer: Answer, answers: Answers, today: date) -> bool:
+    """Whether an answer is one the form allows; a skipped question is not constrained."""
+    return answer is None or row.constraint is None or holds(row.constraint, answers, answer, today)
+
+
+def ends(row: Row, answer: Answer, answers: Answers, today: date) -> bool:
+    """Whether this answer at a gate ends the conversation."""
+    return row.ends is not None and holds(row.ends, {**answers, row.name: answer}, answer, today)
+
+
+def take(
+    form: Form, draft: Draft, row: Row, answer: Answer, today: date
+) -> tuple[Draft, tuple[Row, ...]]:
+    """The draft with `answer` to `row`, the cursor let go, and the answered questions this hid."""
+    answers, hidden = settle(form, {**draft.answers, row.name: answer}, today)
+    gone = {row.name for row in hidden}
+    pieces = {name: kept for name, kept in draft.pieces.items() if name not in gone}
+    return replace(draft, answers=answers, pieces=pieces, cursor=None), hidden
+
+
+def minutes(form: Form) -> int:
+    """About how long the form takes: twenty seconds a question, a minute and a half for an open
+    one, rounded up."""
+    seconds = sum(
+        90 if row.type is Type.TEXT and not row.role else 20 for row in form.rows if row.asks
+    )
+    return max(1, -(-seconds // 60))
+
+
+def _kept(value: object) -> Answer:
+    """A calculated value as an answer; nothing calculated counts as unanswered."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (str, date)):
+        return value or None if isinstance(value, str) else value
+    return None

@@ -1,0 +1,205 @@
+"""The menu: what one meets at /start, and the pages behind it.
+
+Outside a draft nothing is remembered. Each card of the menu carries its language in its buttons and
+changes itself into the page that is tapped; a typed command meets the language of the phone.
+"""
+
+from __future__ import annotations
+
+from dialogs import application, survey
+from dialogs.buttons import Page, menu
+from dialogs.forms.model import Audience, Kind
+from dialogs.forms.walk import progress
+from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
+from dialogs.life import Running, State
+from dialogs.outcome import Here
+from dialogs.screens import Button, Card, Line, Paragraph, Say, Told
+
+LANGUAGE_NAMES = {FINNISH: "Suomi", SWEDISH: "Svenska", ENGLISH: "English"}
+
+Rows = list[tuple[Button, ...]]
+
+
+def greeting(here: Here, language: str) -> tuple[Paragraph, ...]:
+    """Who is speaking: the county's automatic service, and where the county says so itself."""
+    office = here.office
+    lines = [
+        Line(Say("start.automatic", {"county": Told(office.name)})),
+        Line(Say("start.named_at", {"website": Told(office.website)})),
+    ]
+    if office.invented:
+        lines.append(Line(Say("office.invented")))
+    return (tuple(lines),)
+
+
+def home(here: Here, language: str) -> Card:
+    """The first card: what is open, what is unfinished, and everything else a tap away."""
+    paragraphs: list[Paragraph] = list(greeting(here, language))
+    rows: Rows = []
+    for running in here.running:
+        if running.form.audience is not Audience.EVERYONE:
+            continue
+        said, buttons = _offer(here, running, language)
+        paragraphs += said
+        rows += buttons
+    if not any(running.takes_new for running in here.running):
+        paragraphs.append((Line(Say("start.nothing_open")),))
+    if here.subscribed:
+        rows.append((Button(Say("button.untell"), menu(language, Page.DO_NOT_TELL)),))
+    else:
+        rows.append((Button(Say("button.tell"), menu(language, Page.TELL)),))
+    rows.append(
+        (
+            Button(Say("button.about"), menu(language, Page.ABOUT)),
+            Button(Say("button.privacy"), menu(language, Page.PRIVACY)),
+        )
+    )
+    return Card(language, tuple(paragraphs), (*rows, languages(Page.HOME)))
+
+
+def languages(page: Page, form: str = "") -> tuple[Button, ...]:
+    """The same page in each language: always one tap away."""
+    return tuple(
+        Button(Told(dict.fromkeys(LANGUAGES, LANGUAGE_NAMES[to])), menu(to, page, form))
+        for to in LANGUAGES
+    )
+
+
+def below(page: Page, form: str, language: str) -> Rows:
+    """What stands under every page: the same in the other languages, and the way to the menu."""
+    return [languages(page, form), _home(language)]
+
+
+def about(here: Here, language: str) -> Card:
+    office = here.office
+    return _page(
+        language,
+        Page.ABOUT,
+        (Line(Say("about.title"), strong=True),),
+        *greeting(here, language),
+        (Line(Say("about.explained")),),
+        (Line(Told(office.ask)), Line(Told(office.other_ways)), Line(Told(office.apply_otherwise))),
+        (Line(Told(office.accessibility)),),
+    )
+
+
+def privacy(here: Here, language: str) -> Card:
+    office = here.office
+    return _page(
+        language,
+        Page.PRIVACY,
+        (Line(Say("privacy.title"), strong=True),),
+        (Line(Say("privacy.survey")),),
+        (Line(Say("privacy.draft", count=office.draft_days)),),
+        (Line(Say("privacy.application", count=office.application_days)),),
+        (Line(Say("privacy.subscription")),),
+        (Line(Say("privacy.telegram")),),
+        (
+            Line(Told(office.readers)),
+            Line(Told(office.legal_basis)),
+            Line(Told(office.privacy_notice)),
+            Line(Told(office.protection_officer)),
+            Line(Told(office.complaint)),
+        ),
+        *_invented(here),
+    )
+
+
+def help_(here: Here, language: str) -> Card:
+    office = here.office
+    return _page(
+        language,
+        Page.HELP,
+        (Line(Say("help.title"), strong=True),),
+        (Line(Say("help.answering")),),
+        (Line(Say("help.commands")),),
+        (Line(Told(office.ask)), Line(Told(office.other_ways))),
+        (Line(Told(office.emergency)), Line(Told(office.crisis))),
+        *_invented(here),
+    )
+
+
+def choose_language(language: str) -> Card:
+    return Card(language, ((Line(Say("language.choose")),),), (languages(Page.HOME),))
+
+
+def outside(here: Here, language: str, said: Say) -> Card:
+    """Something was sent outside a question: not kept, where to ask, and the emergency number."""
+    rows: Rows = [
+        (Button(Say("button.continue"), menu(language, Page.CONTINUE, name)),)
+        for name in here.drafts
+    ]
+    rows.append((Button(Say("button.home"), menu(language, Page.HOME)),))
+    return Card(
+        language,
+        (
+            (Line(said),),
+            (Line(Told(here.office.ask)),),
+            (Line(Told(here.office.emergency)), Line(Told(here.office.crisis))),
+            *_invented(here),
+        ),
+        tuple(rows),
+    )
+
+
+def stopped(here: Here, language: str, *, erased: bool) -> Card:
+    """/stop: what was unfinished is erased; or there was nothing."""
+    said = Say("stop.all_erased") if erased else Say("stop.nothing")
+    return Card(language, ((Line(said),),), (_home(language),))
+
+
+def told(language: str, *, subscribed: bool) -> Card:
+    """ "Tell me of the next": what is kept for it, and the way back in one tap."""
+    if subscribed:
+        undo = Button(Say("button.untell"), menu(language, Page.DO_NOT_TELL))
+        return Card(language, ((Line(Say("tell.done")),),), ((undo,), _home(language)))
+    return Card(language, ((Line(Say("tell.undone")),),), (_home(language),))
+
+
+def not_open(here: Here, running: Running | None, language: str) -> Card:
+    """What was asked for takes no new answers."""
+    paragraphs: list[Paragraph] = []
+    if running is not None:
+        paragraphs.append((Line(Told(running.form.title), strong=True),))
+    scheduled = running is not None and running.state is State.SCHEDULED
+    paragraphs.append((Line(Say("start.not_yet_open") if scheduled else Say("start.closed")),))
+    rows: Rows = []
+    if not here.subscribed:
+        rows.append((Button(Say("button.tell"), menu(language, Page.TELL)),))
+    return Card(language, tuple(paragraphs), (*rows, _home(language)))
+
+
+def _offer(here: Here, running: Running, language: str) -> tuple[list[Paragraph], Rows]:
+    """A survey's or a call's lines and buttons on the first card."""
+    name = running.name
+    title = Told(running.form.title)
+    if (draft := here.drafts.get(name)) is not None:
+        number, total = progress(running.form, draft, here.today)
+        place = {"number": number, "total": total}
+        until = () if running.takes_new else (Line(Say("start.until_four")),)
+        return [(Line(Say("start.unfinished", {"title": title, **place})), *until)], [
+            (Button(Say("button.continue_at", place), menu(language, Page.CONTINUE, name)),),
+            (Button(Say("button.restart"), menu(language, Page.RESTART, name)),),
+        ]
+    if name in here.applications:
+        return [], [(Button(Say("button.mine"), menu(language, Page.MINE, name)),)]
+    if not running.takes_new:
+        return [], []
+    if running.form.kind is Kind.APPLICATION:
+        label, lines = Say("button.apply"), application.until(running)
+    else:
+        label, lines = Say("button.answer", {"title": title}), (Line(survey.until(running)),)
+    offer = Button(label, menu(language, Page.INTRO, name))
+    return [(Line(title, strong=True), *lines)], [(offer,)]
+
+
+def _page(language: str, page: Page, *paragraphs: Paragraph) -> Card:
+    return Card(language, paragraphs, tuple(below(page, "", language)))
+
+
+def _home(language: str) -> tuple[Button, ...]:
+    return (Button(Say("button.home"), menu(language, Page.HOME)),)
+
+
+def _invented(here: Here) -> tuple[Paragraph, ...]:
+    return ((Line(Say("office.invented")),),) if here.office.invented else ()

@@ -1,0 +1,107 @@
+"""What a decision comes to: what is remembered, then what is said.
+
+Each effect is one transaction of its own, carried out in order. What belongs to the anonymous
+survey and what belongs to the person never share one. Only when all are committed does the bot
+speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from dialogs.forms.draft import Draft
+from dialogs.forms.model import Answers
+from dialogs.life import Running
+from dialogs.office import Office
+from dialogs.screens import Card, Say
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """All that a decision may look at: one chat, one moment."""
+
+    office: Office
+    running: tuple[Running, ...]  # each as it is now
+    drafts: Mapping[str, Draft]  # this chat's, of surveys and calls that still take them
+    now: datetime  # Helsinki wall clock
+    chance: int  # a random number below 2^20
+    phone: str  # the language the phone is set to, as served
+    subscribed: bool = False
+    applications: Mapping[str, Answers] = field(default_factory=dict)  # this chat's, by call
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def find(self, name: str) -> Running | None:
+        """The survey or call of that name; None where none was ever opened."""
+        return next((survey for survey in self.running if survey.name == name), None)
+
+    @property
+    def active(self) -> Draft | None:
+        return next((draft for draft in self.drafts.values() if draft.active), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Keep this draft; it lives for the office's days of drafts from today."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase the draft of this form."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The draft goes and the response comes, open answers apart from the rest."""
+
+    survey: str
+    closed: Mapping[str, Any]
+    opened: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """The draft goes and the application is kept, in place of an earlier one."""
+
+    call: str
+    language: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Erase the application to this call."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    pass
+
+
+Effect = Save | Erase | Finish | Apply | Withdraw | Subscribe | Unsubscribe
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    cards: tuple[Card, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    draft: Draft | None = None  # whose conversation the cards belong to, as just saved
+    close: tuple[int, ...] = ()  # cards whose buttons are to be taken away
+    remove: tuple[int, ...] = ()  # messages to be deleted
+    toast: Say | None = None  # said besides a card, never instead of one

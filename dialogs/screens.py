@@ -1,0 +1,108 @@
+"""What a person is shown, before it has a language on the screen: phrases, cards and buttons.
+
+A card says *which* phrase with *which* values; `bot.render` looks the phrase up in the language's
+catalogue and writes dates and numbers as that language does. A button carries at most 64 bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from dialogs.languages import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A phrase of the catalogues. With `count` its plural form is chosen, and {count} is a value
+    like the others."""
+
+    phrase: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text that data brings along in every language: a form's, the office's."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A person's own words, shown back to them exactly, never as markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Several things in a row, with `by` between them."""
+
+    parts: tuple[Words, ...]
+    by: str = ", "
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """A day, said the way people say it: "torstaina 19.3.", with the year where it is another."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A moment (UTC), said in Helsinki time."""
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, written as the language writes it: "1 200", "3,5"."""
+
+    value: int | Decimal
+
+
+Words = Say | Told | Own | Joined | On | At | Number
+Value = Words | int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    words: Words
+    strong: bool = False
+
+
+Paragraph = tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`data` goes back to the dialogs when tapped; a `link` opens instead and tells nobody."""
+
+    label: Words
+    data: str = ""
+    link: str = ""
+    chosen: bool = False  # marked as chosen, in a way that is also read aloud
+    number: int | None = None  # "3. Joutsa"
+
+
+class Place(StrEnum):
+    EDIT = "edit"  # change the card that was tapped
+    NEW = "new"  # a new message below
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message: paragraphs, then rows of buttons, in one language."""
+
+    language: str
+    paragraphs: tuple[Paragraph, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    place: Place = Place.NEW
+    live: str = ""  # the draft (by form name) whose live card this is: its message id is remembered

@@ -1,0 +1,90 @@
+"""Applications to the panel: identified by the applicant's own choice, sealed whole.
+
+Found by a tag under the lasting key, so that the applicant can see, change and erase it, and the
+office can read it while the call is handled. What stands in clear is the call and the week.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, delete, func, select
+
+from storage.drafts import draft_tag
+from storage.sealed import Identity, Unopened, identity, seal, tag, unseal
+from storage.tables import applications, drafts, upsert
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from storage.database import Store
+
+log = logging.getLogger(__name__)
+
+STEP: Final = 1024
+"""Bytes: a sealed application is a whole number of these long, so that its length tells little."""
+
+_CHAT: Final = 8  # bytes of the chat id, at the head of the body
+
+_UPSERT: Final = upsert(applications, "tag", "body", "week")
+_SELECT: Final = select(applications.c.body).where(applications.c.tag == bindparam("of"))
+_DELETE: Final = delete(applications).where(applications.c.tag == bindparam("of"))
+_DELETE_DRAFT: Final = delete(drafts).where(drafts.c.tag == bindparam("of"))
+_COUNT: Final = (
+    select(func.count()).select_from(applications).where(applications.c.call == bindparam("of"))
+)
+
+
+async def keep(store: Store, chat: int, call: str, body: bytes, *, week: date) -> None:
+    """Keep `body` as the chat's application to `call`, over an earlier one; its draft goes.
+
+    `week` is the Monday of the week it came in; ValueError for any other day, which would tell
+    more than is promised.
+    """
+    if week.weekday():
+        raise ValueError("an application is kept with the Monday of its week")
+    keys, of = _found_by(store, chat, call)
+    whole = chat.to_bytes(_CHAT, "big", signed=True) + body
+    room = -(-len(whole) // STEP) * STEP
+    box = seal(keys.boxes, whole, room=room, tag=of)
+    async with store.writing() as connection:
+        await connection.execute(
+            _UPSERT,
+            {"key": secrets.token_bytes(16), "tag": of, "call": call, "week": week, "body": box},
+        )
+        await connection.execute(_DELETE_DRAFT, {"of": draft_tag(store, chat, call)})
+
+
+async def load(store: Store, chat: int, call: str) -> bytes | None:
+    """The chat's application to `call`, or None; also None, with a log line, if it does not
+    open."""
+    keys, of = _found_by(store, chat, call)
+    async with store.reading() as connection:
+        box = (await connection.execute(_SELECT, {"of": of})).scalar_one_or_none()
+    if box is None:
+        return None
+    try:
+        return unseal(keys.boxes, box, tag=of)[_CHAT:]
+    except Unopened:
+        log.warning("an application does not open: it was kept under another lasting key")
+        return None
+
+
+async def erase(store: Store, chat: int, call: str) -> bool:
+    """Erase the chat's application to `call`; whether there was one."""
+    _, of = _found_by(store, chat, call)
+    async with store.writing() as connection:
+        return bool((await connection.execute(_DELETE, {"of": of})).rowcount)
+
+
+async def count(store: Store, call: str) -> int:
+    """How many applications `call` has."""
+    async with store.reading() as connection:
+        return (await connection.execute(_COUNT, {"of": call})).scalar_one()
+
+
+def _found_by(store: Store, chat: int, call: str) -> tuple[Identity, bytes]:
+    keys = identity(store.keys.identity)
+    return keys, tag(keys.tags, f"application {call}", chat)

@@ -1,0 +1,71 @@
+"""Subscribers: who asked to be told of the next survey.
+
+Kept is where to tell them and in which language, sealed together in a box of one size. It does not
+say whether they have answered or applied, nor since when.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, delete, func, select
+
+from storage.sealed import Identity, Unopened, identity, seal, tag, unseal
+from storage.tables import subscribers, upsert
+
+if TYPE_CHECKING:
+    from storage.database import Store
+
+log = logging.getLogger(__name__)
+
+_CHAT: Final = 8  # bytes of the chat id, at the head of a box
+_ROOM: Final = 16  # bytes of a box: the chat id and the language
+
+_UPSERT: Final = upsert(subscribers, "tag", "box")
+_SELECT: Final = select(subscribers.c.box).where(subscribers.c.tag == bindparam("of"))
+_DELETE: Final = delete(subscribers).where(subscribers.c.tag == bindparam("of"))
+_COUNT: Final = select(func.count()).select_from(subscribers)
+
+
+async def add(store: Store, chat: int, language: str) -> None:
+    """Subscribe the chat in `language` ("fi", "sv", "en"); over its earlier language, if any."""
+    keys, of = _found_by(store, chat)
+    body = chat.to_bytes(_CHAT, "big", signed=True) + language.encode()
+    box = seal(keys.boxes, body, room=_ROOM, tag=of)
+    async with store.writing() as connection:
+        await connection.execute(_UPSERT, {"key": secrets.token_bytes(16), "tag": of, "box": box})
+
+
+async def remove(store: Store, chat: int) -> bool:
+    """Forget the chat; whether it was subscribed."""
+    _, of = _found_by(store, chat)
+    async with store.writing() as connection:
+        return bool((await connection.execute(_DELETE, {"of": of})).rowcount)
+
+
+async def find(store: Store, chat: int) -> str | None:
+    """The language the chat is subscribed in, or None; also None, with a log line, if its box
+    does not open."""
+    keys, of = _found_by(store, chat)
+    async with store.reading() as connection:
+        box = (await connection.execute(_SELECT, {"of": of})).scalar_one_or_none()
+    if box is None:
+        return None
+    try:
+        return unseal(keys.boxes, box, tag=of)[_CHAT:].decode()
+    except Unopened:
+        log.warning("a subscriber does not open: it was kept under another lasting key")
+        return None
+
+
+async def count(store: Store) -> int:
+    """How many are subscribed."""
+    async with store.reading() as connection:
+        return (await connection.execute(_COUNT)).scalar_one()
+
+
+def _found_by(store: Store, chat: int) -> tuple[Identity, bytes]:
+    keys = identity(store.keys.identity)
+    return keys, tag(keys.tags, "subscriber", chat)

@@ -1,0 +1,70 @@
+"""Surveys and calls that were opened, with the form as it was when opened.
+
+A form's file may change while its survey is open; who is answering goes on with the form they
+began. What a state may become is decided in the dialogs, not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, func, select
+
+from storage.tables import applications, responses, surveys, upsert
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from storage.database import Store
+
+CLOSED: Final = "closed"
+"""The state in which nothing more is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A survey or call that was opened, whatever has become of it since."""
+
+    name: str
+    source: str  # the form's YAML
+    kind: str  # "survey" | "application"
+    audience: str  # "everyone" | "members"
+    state: str  # "scheduled" | "open" | "closing" | "closed"
+    opens: date
+    closes: date | None  # its last day, which lasts until 24.00; None: until somebody closes it
+    closed_on: date | None
+
+
+_columns: Final = tuple(column.name for column in surveys.columns)
+_SELECT: Final = select(surveys).order_by(surveys.c.opens, surveys.c.name)
+_UPSERT: Final = upsert(surveys, "name", *_columns[1:])
+_RECEIVED: Final = select(
+    select(func.count())
+    .select_from(responses)
+    .where(responses.c.survey == bindparam("of"))
+    .scalar_subquery()
+    + select(func.count())
+    .select_from(applications)
+    .where(applications.c.call == bindparam("of"))
+    .scalar_subquery()
+)
+
+
+async def listed(store: Store) -> list[Running]:
+    """Every survey and call, by the day it opens and then by name."""
+    async with store.reading() as connection:
+        rows = (await connection.execute(_SELECT)).mappings().all()
+    return [Running(**row) for row in rows]
+
+
+async def keep(store: Store, running: Running) -> None:
+    """Keep `running`, over what was kept under its name."""
+    async with store.writing() as connection:
+        await connection.execute(_UPSERT, asdict(running))
+
+
+async def received(store: Store, name: str) -> int:
+    """How many responses the survey `name` has, or applications if it is a call."""
+    async with store.reading() as connection:
+        return int((await connection.execute(_RECEIVED, {"of": name})).scalar_one())

@@ -1,0 +1,113 @@
+"""Every table, on one page: what it may hold, and what it must never hold.
+
+Two halves that never meet. **Anonymous**: `drafts`, `responses`, `open_answers`. **Identified, by
+the person's own choice**: `applications`, `subscribers`. `surveys` is about nobody.
+
+For all of them: no chat id, name or contact in clear; no clock time and nothing finer than a day;
+no counter and no key that grows, so that no table has an order of arrival. On SQLite that means
+WITHOUT ROWID, because a rowid is exactly such a counter.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import JSON, Column, Date, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+drafts: Final = Table(
+    "drafts",
+    metadata,
+    # Keyed by a key outside the database; one for each chat and form.
+    Column("tag", LargeBinary(16), primary_key=True),
+    Column("form", String(24), nullable=False),
+    # Answers, language and message ids of one conversation, sealed; all of one form are one size.
+    Column("body", LargeBinary, nullable=False),
+    # A day. Never the moment of a tap.
+    Column("expires", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Unfinished conversations. Never: anything in clear that a person said or is."""
+
+responses: Final = Table(
+    "responses",
+    metadata,
+    Column("survey", String(24), primary_key=True),
+    # Random, so that the order of the table is no order of arrival.
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("answers", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Closed answers, a row a response. Never: a chat or its tag, a time, a language, a message id, an
+open answer, or a column that one of these could be worked out from."""
+
+open_answers: Final = Table(
+    "open_answers",
+    metadata,
+    Column("survey", String(24), primary_key=True),
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("question", String(24), nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Answers in people's own words, a row each. Never: what would tie one to its response, to the
+background, or to another open answer of the same person."""
+
+applications: Final = Table(
+    "applications",
+    metadata,
+    # The person, for whatever points to an applicant: random, made by no key.
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("tag", LargeBinary(16), nullable=False, unique=True),
+    Column("call", String(24), nullable=False),
+    # Its Monday: the day itself would stand beside the day a response came.
+    Column("week", Date, nullable=False),
+    # The chat id and the whole application, sealed; padded to steps.
+    Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Applications to the panel. Never in clear: anything but the call and the week."""
+
+subscribers: Final = Table(
+    "subscribers",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("tag", LargeBinary(16), nullable=False, unique=True),
+    # The chat id and the language, sealed; all of one size.
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Who asked to be told of the next survey. Never: what they answered, when they asked, or whether
+they applied."""
+
+surveys: Final = Table(
+    "surveys",
+    metadata,
+    Column("name", String(24), primary_key=True),
+    Column("source", Text, nullable=False),  # the form's file as it was when opened
+    Column("kind", String(16), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("opens", Date, nullable=False),
+    Column("closes", Date),
+    Column("closed_on", Date),
+    sqlite_with_rowid=False,
+)
+"""Surveys and calls that were opened, with their state. Never: counters of who answered when."""
+
+
+def upsert(table: Table, by: str, *replaced: str) -> Insert:
+    """A statement that inserts a row or, where `by` is taken, replaces its columns `replaced`."""
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=[by],
+        set_={name: statement.excluded[name] for name in replaced},
+    )

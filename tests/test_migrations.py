@@ -1,0 +1,113 @@
+"""Migrations, walked: up, down and up again, and to the same tables that the code describes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+
+from storage import drafts
+from storage.database import Store, migrations
+from storage.keys import Keys
+from storage.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = _engine(tmp_path / "migrated.db")
+    yield engine
+    engine.dispose()
+
+
+def _engine(file: Path) -> Engine:
+    """As the store does it: a transaction that begins when it says so, tables included."""
+    engine = create_engine(f"sqlite:///{file}")
+    event.listen(engine, "connect", lambda driver, _: setattr(driver, "isolation_level", None))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def schema(connection: Connection) -> dict[str, str]:
+    """Every table and index as SQLite keeps it, WITHOUT ROWID included; white space aside."""
+    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: " ".join(sql.split()) for name, sql in found if name != "alembic_version"}
+
+
+def test_migrations_go_up_down_and_up_again_one_by_one(engine: Engine) -> None:
+    with engine.begin() as connection:
+        script = ScriptDirectory.from_config(migrations(connection))
+        for _ in script.walk_revisions():
+            command.upgrade(migrations(connection), "+1")
+        above = schema(connection)
+        for _ in script.walk_revisions():
+            command.downgrade(migrations(connection), "-1")
+        assert schema(connection) == {}
+        command.upgrade(migrations(connection), "head")
+        assert schema(connection) == above
+    with engine.connect() as connection:
+        assert schema(connection) == above
+
+
+def test_migrations_end_at_the_tables_that_the_code_describes(
+    engine: Engine, tmp_path: Path
+) -> None:
+    with engine.begin() as connection:
+        command.upgrade(migrations(connection), "head")
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        migrated = schema(connection)
+    described = _engine(tmp_path / "described.db")
+    with described.begin() as connection:
+        metadata.create_all(connection)
+        assert schema(connection) == migrated
+    described.dispose()
+
+
+def test_a_migration_that_fails_leaves_nothing_half_made(engine: Engine) -> None:
+    with pytest.raises(RuntimeError), engine.begin() as connection:  # noqa: PT012
+        command.upgrade(migrations(connection), "head")
+        raise RuntimeError
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+def test_no_table_has_a_rowid(engine: Engine) -> None:
+    with engine.begin() as connection:
+        command.upgrade(migrations(connection), "head")
+        for name, sql in schema(connection).items():
+            assert sql.endswith("WITHOUT ROWID"), name
+
+
+async def test_the_store_migrates_itself_wherever_it_is_started_from_and_keeps_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = Keys.load(tmp_path / "keys")
+    url = f"sqlite+aiosqlite:///{tmp_path}/50% data/raati.db"
+    monkeypatch.chdir(tmp_path)
+    store = await Store.open(url, keys)
+    await drafts.save(store, 1, "equality", b"kept", room=64, expires=date(2026, 1, 28))
+    await store.close()
+    again = await Store.open(url, keys)
+    assert await drafts.load(again, 1, ["equality"]) == {"equality": b"kept"}
+    await again.close()
+
+
+async def test_two_that_start_together_make_the_tables_once(tmp_path: Path) -> None:
+    keys = Keys.load(tmp_path / "keys")
+    url = f"sqlite+aiosqlite:///{tmp_path}/raati.db"
+    stores = await asyncio.gather(*(Store.open(url, keys) for _ in range(4)))
+    for number, store in enumerate(stores):
+        await drafts.save(store, number, "equality", b"x", room=64, expires=date(2026, 1, 28))
+    assert await drafts.erase_form(stores[0], "equality") == 4
+    for store in stores:
+        await store.close()
