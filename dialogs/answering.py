@@ -20,7 +20,7 @@ from dialogs.events import Edited, Matter, Sent, Typed
 from dialogs.forms import inputs
 from dialogs.forms.draft import PIECES_KEPT, Draft, LastTyped, Piece
 from dialogs.forms.model import Answer, Form, Row, Type
-from dialogs.forms.walk import before, current, ends, meets_constraint, path, progress, take
+from dialogs.forms.walk import before, current, ends, meets_constraint, path, take
 from dialogs.outcome import Erase, Here, Outcome, Save
 from dialogs.screens import Card, Joined, Line, Paragraph, Place, Say, Told
 
@@ -156,7 +156,7 @@ def interrupted(here: Here, form: Form, draft: Draft, message: int, *said: Card)
 
 
 def choosing_language(here: Here, form: Form, draft: Draft, message: int) -> Outcome:
-    """/language midway: three buttons in the question's place, which comes back in the chosen one."""
+    """/language midway: three buttons instead of the question, which comes back in the chosen one."""
     outcome = _show(here, form, draft, draft.with_messages(message))
     return replace(outcome, cards=(cards.language_choice(form, draft),))
 
@@ -289,14 +289,18 @@ def _turned(
 
 
 def _done(here: Here, form: Form, was: Draft, now: Draft, row: Row, message: int) -> Decision:
-    chosen = now.answers.get(row.name) or ()
-    alone = {choice.name for choice in row.choices if choice.exclusive}
-    least = row.parameters.minimum or (1 if row.required else 0)
-    enough = isinstance(chosen, tuple) and (len(chosen) >= least or set(chosen) & alone)
-    if not enough and (chosen or row.required):
-        notice = (Line(Say("notice.at_least", {"least": least})),)
-        return _show(here, form, was, now, message, notice=notice)
-    return _answered(here, form, was, now, row, chosen or None, message)
+    answer = now.answers.get(row.name)
+    chosen = answer if isinstance(answer, tuple) else ()
+    if not chosen and not row.required:
+        return _answered(here, form, was, now, row, None, message)
+    if not chosen:
+        return _show(here, form, was, now, message, notice=(Line(Say("notice.choose_one")),))
+    read = inputs.several(
+        row, [place for place, choice in enumerate(row.choices) if choice.name in chosen]
+    )
+    if isinstance(read, inputs.Refusal):
+        return _show(here, form, was, now, message, notice=(Line(read.expected),))
+    return _answered(here, form, was, now, row, read, message)
 
 
 def _reviewed(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dialogs import answering, cards
-from dialogs.answering import Complete, TurnedAway
 from dialogs.buttons import Page, menu
 from dialogs.forms.draft import Draft
-from dialogs.forms.model import Answers
 from dialogs.forms.walk import path
-from dialogs.life import Running
 from dialogs.outcome import Apply, Erase, Here, Outcome, Withdraw
 from dialogs.screens import Button, Card, Joined, Line, On, Own, Paragraph, Place, Say, Told
+
+if TYPE_CHECKING:
+    from dialogs.answering import Complete, TurnedAway
+    from dialogs.forms.model import Answers
+    from dialogs.life import Running
 
 
 def intro(here: Here, call: Running, language: str) -> Card:

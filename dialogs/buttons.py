@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from dialogs.forms.draft import Draft
 from dialogs.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from dialogs.forms.draft import Draft
 
 
 class Deed(StrEnum):

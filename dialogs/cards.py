@@ -6,17 +6,13 @@ message; the buttons below repeat them. Whatever a button says, the message says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dialogs.buttons import Deed, Page, menu, under
-from dialogs.forms.draft import Draft
-from dialogs.forms.model import CANT_SAY, Answer, Form, Kind, Role, Row, Type
+from dialogs.forms.model import CANT_SAY, Answer, Form, Kind, Row, Type
 from dialogs.forms.walk import before, current, path, progress
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH, Text
-from dialogs.office import Office
 from dialogs.screens import (
     Button,
     Card,
@@ -31,6 +27,12 @@ from dialogs.screens import (
     Told,
     Words,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dialogs.forms.draft import Draft
+    from dialogs.office import Office
 
 PAGE: Final = 10
 """So many choices of a long list, or answers of a review, stand on one card."""

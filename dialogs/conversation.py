@@ -6,8 +6,8 @@ menu, which remembers nothing. Beginning or continuing another conversation paus
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dialogs import answering, application, menu, survey
 from dialogs.answering import Complete, Decision, TurnedAway
@@ -15,9 +15,13 @@ from dialogs.buttons import Deed, MenuPress, Page, Press, read
 from dialogs.events import Commanded, Edited, Event, Sent, Tapped, Typed
 from dialogs.forms.draft import Draft
 from dialogs.forms.model import Audience, Kind
-from dialogs.life import Running
 from dialogs.outcome import Erase, Here, Outcome, Save, Subscribe, Unsubscribe
 from dialogs.screens import Card, Place, Say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dialogs.life import Running
 
 
 def step(here: Here, event: Event) -> Outcome:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dialogs.forms.model import Form
+if TYPE_CHECKING:
+    from dialogs.forms.model import Form
 
 
 class State(StrEnum):

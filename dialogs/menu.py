@@ -6,14 +6,18 @@ changes itself into the page that is tapped; a typed command meets the language 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dialogs import application, survey
 from dialogs.buttons import Page, menu
 from dialogs.forms.model import Audience, Kind
 from dialogs.forms.walk import progress
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
 from dialogs.life import Running, State
-from dialogs.outcome import Here
 from dialogs.screens import Button, Card, Line, Paragraph, Say, Told
+
+if TYPE_CHECKING:
+    from dialogs.outcome import Here
 
 LANGUAGE_NAMES = {FINNISH: "Suomi", SWEDISH: "Svenska", ENGLISH: "English"}
 

@@ -7,16 +7,18 @@ speak.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dialogs.forms.draft import Draft
-from dialogs.forms.model import Answers
-from dialogs.life import Running
-from dialogs.office import Office
-from dialogs.screens import Card, Say
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from dialogs.forms.draft import Draft
+    from dialogs.forms.model import Answers, Form
+    from dialogs.life import Running
+    from dialogs.office import Office
+    from dialogs.screens import Card, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Here:
     def find(self, name: str) -> Running | None:
         """The survey or call of that name; None where none was ever opened."""
         return next((survey for survey in self.running if survey.name == name), None)
+
+    def form(self, name: str) -> Form:
+        """The form of a survey that is here. Raises KeyError where it is not."""
+        running = self.find(name)
+        if running is None:
+            raise KeyError(name)
+        return running.form
 
     @property
     def active(self) -> Draft | None:

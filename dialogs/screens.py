@@ -6,13 +6,16 @@ catalogue and writes dates and numbers as that language does. A button carries a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from dialogs.languages import Text
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from dialogs.languages import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dialogs.answering import Complete
+from typing import TYPE_CHECKING
+
 from dialogs.buttons import Deed, Page, Press, menu
 from dialogs.forms.draft import plain
 from dialogs.forms.model import Form, Kind, Type
@@ -10,6 +11,9 @@ from dialogs.forms.walk import minutes
 from dialogs.life import Running, State
 from dialogs.outcome import Finish, Here, Outcome
 from dialogs.screens import Button, Card, Line, On, Paragraph, Place, Say, Told
+
+if TYPE_CHECKING:
+    from dialogs.answering import Complete
 
 
 def intro(here: Here, survey: Running, language: str) -> Card:

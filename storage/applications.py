@@ -31,6 +31,7 @@ _CHAT: Final = 8  # bytes of the chat id, at the head of the body
 _UPSERT: Final = upsert(applications, "tag", "body", "week")
 _SELECT: Final = select(applications.c.body).where(applications.c.tag == bindparam("of"))
 _DELETE: Final = delete(applications).where(applications.c.tag == bindparam("of"))
+_DELETE_CALL: Final = delete(applications).where(applications.c.call == bindparam("of"))
 _DELETE_DRAFT: Final = delete(drafts).where(drafts.c.tag == bindparam("of"))
 _COUNT: Final = (
     select(func.count()).select_from(applications).where(applications.c.call == bindparam("of"))
@@ -77,6 +78,12 @@ async def erase(store: Store, chat: int, call: str) -> bool:
     _, of = _found_by(store, chat, call)
     async with store.writing() as connection:
         return bool((await connection.execute(_DELETE, {"of": of})).rowcount)
+
+
+async def erase_call(store: Store, call: str) -> int:
+    """Erase every application to `call`; how many."""
+    async with store.writing() as connection:
+        return (await connection.execute(_DELETE_CALL, {"of": call})).rowcount
 
 
 async def count(store: Store, call: str) -> int:

@@ -48,6 +48,8 @@ async def load(store: Store, chat: int, forms: Iterable[str]) -> dict[str, bytes
     A box that does not open is no draft: its key is lost, and the person begins anew.
     """
     named = {draft_tag(store, chat, form): form for form in forms}
+    if not named:
+        return {}
     tags = {f"tag{n}": of for n, of in enumerate(named)}
     found = {}
     for of, box in await store.ask(_load(len(named)), **tags):

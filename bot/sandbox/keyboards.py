@@ -19,6 +19,7 @@ OTHER_ACTIONS = {
     "callback_game", "copy_text", "login_url", "pay", "switch_inline_query",
     "switch_inline_query_chosen_chat", "switch_inline_query_current_chat", "web_app",
 }  # fmt: skip
+NOT_DONE = {"disabled", "icon_custom_emoji_id"}
 
 
 def read(parameters: Parameters, *, editing: bool) -> Json | None:
@@ -55,9 +56,11 @@ def _button(button: Any) -> Json:
         raise Refusal(refusals.BUTTON_BROKEN.format('Can\'t find field "text"'))
     if not isinstance(button["text"], str):
         raise Refusal(refusals.BUTTON_BROKEN.format('Field "text" must be of type String'))
+    for addition in NOT_DONE & button.keys():
+        raise refusals.beyond_the_sandbox(f"buttons with {addition}")
     kept: Json = {"text": button["text"].strip()}
     if not kept["text"]:
-        raise Refusal(refusals.BUTTON_BROKEN.format('Field "text" must be non-empty'))
+        raise Refusal(refusals.BUTTON_TEXT_EMPTY)
     if button.get("url"):
         flaw = url_flaw(str(button["url"]))
         if flaw:

@@ -136,7 +136,9 @@ def _text(parameters: Parameters) -> Json:
     _refuse_what_is_not_done(parameters)
     entities = parameters.structure("entities", refusals.ENTITY_BROKEN.format("no JSON"))
     content = fields(parameters.text("text"), entities, LONGEST_TEXT)
-    preview = parameters.structure("link_preview_options", refusals.MARKUP_BROKEN)
+    preview = parameters.structure("link_preview_options", refusals.PREVIEW_BROKEN)
+    if preview is not None and not isinstance(preview, dict):
+        raise Refusal(refusals.PREVIEW_NOT_OBJECT)
     if preview:
         content["link_preview_options"] = preview
     return content

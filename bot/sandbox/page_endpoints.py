@@ -1,7 +1,7 @@
 """What the page with its phones is made of: three files, and a small JSON interface.
 
 A phone opened on the page lives as long as the sandbox. What happens in its chat is told as
-server-sent events: a `snapshot` first, then `message`, `deleted`, `toast` and `commands`. A
+server-sent events: a `snapshot` first, then `message`, `deleted`, `toast`, `commands`, `blocked`. A
 request that changes something must be JSON: a form of another site cannot send that.
 """
 
@@ -11,6 +11,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -114,10 +115,14 @@ class _Endpoints:
         upload = self._telegram.files.get(request.match_info["file_id"])
         if upload is None:
             raise web.HTTPNotFound
-        response = web.Response(body=upload.content, headers=GUARDED)
-        response.content_type = upload.mime
-        response.headers["Content-Disposition"] = "attachment"
-        return response
+        return web.Response(
+            body=upload.content,
+            headers={
+                **GUARDED,
+                "Content-Type": upload.mime,
+                "Content-Disposition": "attachment; filename*=UTF-8''" + quote(upload.name),
+            },
+        )
 
     async def list_phones(self, _: web.Request) -> web.Response:
         return web.json_response([_summary(phone) for phone in self._phones.values()])
@@ -216,7 +221,9 @@ def as_json(message: Message) -> Json:
         ],
     }
     if message.file:
-        shown["file"] = {"name": message.file, "url": f"/files/{message.file_id}"}
+        shown["file"] = {"name": message.file}
+        if message.sender == "bot":  # a person's file is only told of: it has no content
+            shown["file"]["url"] = f"/files/{message.file_id}"
     return shown
 
 

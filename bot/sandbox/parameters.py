@@ -76,6 +76,13 @@ class Parameters:
         return {**self.values, **{part: file.name for part, file in self.uploads.items()}}
 
 
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise Refusal(refusals.NOT_UTF8) from None
+
+
 async def read(request: web.Request) -> Parameters:
     """The parameters of a request. Raises `Refusal` for a JSON body that is no object."""
     values: dict[str, object] = dict(request.query)
@@ -95,7 +102,7 @@ async def read(request: web.Request) -> Parameters:
                 continue
             content = bytes(await part.read(decode=True))
             if part.filename is None:
-                values[part.name] = content.decode()
+                values[part.name] = _decoded(content)
             else:
                 mime = part.headers.get("Content-Type", "application/octet-stream")
                 uploads[part.name] = Upload(part.filename, mime, content)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from bot.sandbox.messages import Button, Message, Toast, seen
-from bot.sandbox.texts import LONGEST_TEXT, Json, cleaned, fields, split
+from bot.sandbox.refusals import Refusal
+from bot.sandbox.texts import LONGEST_TEXT, Json, fields, split
 
 if TYPE_CHECKING:
     from bot.sandbox.telegram import Chat, Telegram
@@ -64,6 +65,14 @@ _SENT: dict[str, Json] = {
 }
 
 
+def _typed(text: str) -> Json:
+    """A text as it leaves a phone. Raises ValueError for what no phone sends."""
+    try:
+        return fields(text, None, LONGEST_TEXT)
+    except Refusal as refusal:
+        raise ValueError(f"a phone does not send this: {refusal.description}") from None
+
+
 class Phone:
     """A person's private chat with the bot."""
 
@@ -110,19 +119,17 @@ class Phone:
     def type(self, text: str) -> int:
         """Sends a text, in several messages if it is over 4096 UTF-16 units; returns the first
         one's id. Raises ValueError for a text that shows nothing: a phone does not send it."""
-        if not cleaned(text):
-            raise ValueError("a phone does not send an empty message")
-        sent = [self._write(fields(piece, None, LONGEST_TEXT)) for piece in split(text)]
+        sent = [self._write(_typed(piece)) for piece in split(text)]
         return sent[0]
 
     def edit(self, message_id: int, text: str) -> None:
-        """Edits a text the person sent. KeyError if it is not on the phone, ValueError if it is
-        not the person's text."""
+        """Edits a text the person sent. Raises KeyError if it is not on the phone, ValueError if
+        it is not the person's text or the new one is empty or over 4096 UTF-16 units."""
         self._free()
         old = self.chat.messages[message_id]
         if old["from"]["is_bot"] or "text" not in old:
             raise ValueError("only one's own text can be edited")
-        message = self._telegram.change(self.chat, message_id, fields(text, None, LONGEST_TEXT))
+        message = self._telegram.change(self.chat, message_id, _typed(text))
         self._telegram.told("edited_message", message)
 
     def tap(self, label: str, *, message_id: int | None = None) -> None:
@@ -141,7 +148,7 @@ class Phone:
                 if len(fitting) == 1:
                     return self.press(fitting[0], message.id)
                 if fitting:
-                    break
+                    raise KeyError(f"several buttons fit {label!r}: {[b.label for b in fitting]}")
         there = [[button.label for row in m.rows for button in row] for m in shown[:3]]
         raise KeyError(f"no one button {label!r}; the newest messages have {there}")
 
@@ -172,7 +179,7 @@ class Phone:
         if kind == "forward":
             sent = self._telegram.now() - 3600
             origin = {"type": "hidden_user", "sender_user_name": "Esimerkki", "date": sent}
-            content = {"forward_origin": origin, "forward_date": sent, **content}
+            content = {"forward_origin": origin, **content}
         return self._write(content)
 
     def open_link(self, payload: str) -> int:
@@ -186,13 +193,11 @@ class Phone:
 
     def block(self) -> None:
         if not self.chat.blocked:
-            self.chat.blocked = True
-            self._telegram.membership(self.chat, "member", "kicked")
+            self._telegram.block(self.chat, blocked=True)
 
     def unblock(self) -> None:
         if self.chat.blocked:
-            self.chat.blocked = False
-            self._telegram.membership(self.chat, "kicked", "member")
+            self._telegram.block(self.chat, blocked=False)
 
     def _write(self, content: Json) -> int:
         self._free()
@@ -226,7 +231,7 @@ class Group:
 
     def type(self, member: Phone, text: str) -> int:
         """A member writes; the bot is told if it is a command, for all bots or for this one."""
-        content = fields(text, None, LONGEST_TEXT)
+        content = _typed(text)
         message = self._telegram.post(self.chat, member.chat.person, content)
         command, _, named = content["text"].split()[0].partition("@")
         if command.startswith("/") and named in {"", self._telegram.bot["username"]}:

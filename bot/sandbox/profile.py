@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 MOST_COMMANDS = 100
 LONGEST_COMMAND_DESCRIPTION = 256
-LONGEST = {"description": 512, "short_description": 120, "name": 64}
+TEXTS = {
+    "description": (512, refusals.DESCRIPTION_INVALID),
+    "short_description": (120, refusals.SHORT_DESCRIPTION_INVALID),
+    "name": (64, refusals.NAME_INVALID),
+}
 GENERAL_SCOPES = {
     "default", "all_private_chats", "all_group_chats", "all_chat_administrators",
 }  # fmt: skip
@@ -46,9 +50,11 @@ class Profile:
         return self.texts.get((name, language)) or self.texts.get((name, ""), "")
 
     def set_text(self, name: str, language: str, text: str) -> None:
-        """Empty takes the text away. Raises `Refusal` if it is too long."""
-        if units(text) > LONGEST[name]:
-            raise Refusal(f"Bad Request: bot {name.replace('_', ' ')} is too long")
+        """Empty takes the text away; the name without a language has to stay. Raises `Refusal`
+        if the text is too long."""
+        longest, refusal = TEXTS[name]
+        if units(text) > longest or (name == "name" and not text and not language):
+            raise Refusal(refusal)
         if text:
             self.texts[name, language] = text
         else:

@@ -48,10 +48,13 @@ BLOCKED = "Forbidden: bot was blocked by the user"
 NEVER_WROTE = "Forbidden: bot can't initiate conversation with a user"
 
 # texts and entities
+NOT_UTF8 = "Bad Request: strings must be encoded in UTF-8"
 TEXT_EMPTY = "Bad Request: message text is empty"
 TEXT_TOO_LONG = "Bad Request: message is too long"
 CAPTION_TOO_LONG = "Bad Request: message caption is too long"
 PARSE_MODE_UNKNOWN = "Bad Request: unsupported parse_mode"
+PREVIEW_BROKEN = "Bad Request: can't parse link preview options JSON object"
+PREVIEW_NOT_OBJECT = "Bad Request: object expected as link preview options"
 ENTITY_BROKEN = "Bad Request: can't parse MessageEntity: {}"
 ENTITY_OFFSET = "Bad Request: receive an entity with incorrect offset {}"
 ENTITY_LENGTH = "Bad Request: receive an entity with incorrect length {}"
@@ -76,6 +79,7 @@ KEYBOARD_NOT_ROWS = (
 )
 INLINE_EXPECTED = "Bad Request: inline keyboard expected"
 BUTTON_BROKEN = "Bad Request: can't parse inline keyboard button: {}"
+BUTTON_TEXT_EMPTY = "Bad Request: inline keyboard button text must be non-empty"
 BUTTON_DATA = "Bad Request: BUTTON_DATA_INVALID"
 BUTTON_URL = "Bad Request: inline keyboard button URL '{}' is invalid: {}"
 
@@ -114,6 +118,9 @@ COMMAND_EMPTY = "Bad Request: command must be non-empty"
 COMMAND_DESCRIPTION_EMPTY = "Bad Request: command description must be non-empty"
 COMMAND_DESCRIPTION_TOO_LONG = "Bad Request: command description length must not exceed 256"
 COMMAND_INVALID = "Bad Request: BOT_COMMAND_INVALID"
+DESCRIPTION_INVALID = "Bad Request: BOT_DESC_INVALID"
+SHORT_DESCRIPTION_INVALID = "Bad Request: BOT_SHARETEXT_INVALID"
+NAME_INVALID = "Bad Request: BOT_TITLE_INVALID"
 COMMANDS_TOO_MANY = "Bad Request: BOT_COMMANDS_TOO_MUCH"
 
 

@@ -31,6 +31,8 @@ HOST = "127.0.0.1"
 LARGEST_BODY = 50 * 1024 * 1024
 LONGEST_POLL = 50
 CALLS_KEPT = 10_000
+GRACE = 2
+"""Seconds an open page has to go when the sandbox stops."""
 PATIENCE = 60
 """Seconds `settled` waits before it says what holds it up: only a broken bot takes so long."""
 
@@ -79,8 +81,11 @@ class Sandbox:
         app = web.Application(middlewares=[_own_host_only], client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         page_endpoints.add(app, self.telegram, self.phones, self.phone)
+        self.telegram.updates.closed = False
         # A poll ends with its connection: a killed bot leaves no ghost that takes updates.
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
+        self._runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=GRACE
+        )
         await self._runner.setup()
         listening = socket.create_server((HOST, port))
         await web.SockSite(self._runner, listening).start()

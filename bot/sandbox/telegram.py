@@ -200,18 +200,19 @@ class Telegram:
         self.updates.put("callback_query", query, kept=CALLBACKS_KEPT)
 
     def answer(self, query_id: str, toast: Toast | None) -> None:
-        """The bot's answer to a tap. Raises `Refusal` if the query is unknown or too old; a second
-        answer is taken and shows nothing."""
+        """The bot's answer to a tap. Raises `Refusal` if the query is unknown, too old, or
+        answered already."""
         query = self.queries.get(query_id)
-        if query is None or self.clock() > query.asked + ANSWERABLE:
+        if query is None or query.answered or self.clock() > query.asked + ANSWERABLE:
             raise Refusal(refusals.QUERY_TOO_OLD)
-        if toast and not query.answered:
+        if toast:
             query.chat.toasts.append(toast)
             query.chat.tell("toast", {"text": toast.text, "alert": toast.alert})
         query.answered = True
 
-    def membership(self, chat: Chat, old: str, new: str) -> None:
-        """The person blocked or unblocked the bot (`my_chat_member`)."""
+    def block(self, chat: Chat, *, blocked: bool) -> None:
+        """The person blocks or unblocks the bot, which hears of it as `my_chat_member`."""
+        chat.blocked = blocked
 
         def member(status: str) -> Json:
             until = {"until_date": 0} if status == "kicked" else {}
@@ -223,10 +224,11 @@ class Telegram:
                 "chat": chat.wire,
                 "from": chat.person,
                 "date": self.now(),
-                "old_chat_member": member(old),
-                "new_chat_member": member(new),
+                "old_chat_member": member("member" if blocked else "kicked"),
+                "new_chat_member": member("kicked" if blocked else "member"),
             },
         )
+        chat.tell("blocked", {"blocked": blocked})
 
     def commands_changed(self) -> None:
         """Tells every phone the commands it now sees."""

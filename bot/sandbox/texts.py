@@ -40,7 +40,7 @@ _IGNORED = {
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, Telegram's measure."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text.encode("utf-16-le")) // 2
 
 
 def cleaned(text: str) -> str:
@@ -65,7 +65,7 @@ def split(text: str) -> list[str]:
 
 def _first_units(text: str, count: int) -> int:
     """How many characters fit in `count` UTF-16 units, never half a character."""
-    raw = text.encode("utf-16-le", "surrogatepass")[: 2 * count]
+    raw = text.encode("utf-16-le")[: 2 * count]
     whole = raw.decode("utf-16-le", "ignore")
     return len(whole)
 
@@ -76,6 +76,8 @@ def fields(text: str, given: object, limit: int, *, name: str = "text") -> Json:
     `given` is what the bot sent as entities. Raises `Refusal` for an empty text, one over `limit`
     units, or a bad entity. An empty caption gives no fields at all.
     """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise Refusal(refusals.NOT_UTF8)
     marked = _checked(given, text) if isinstance(given, list) else []
     kept = cleaned(text)
     if not kept and name == "text":
@@ -95,7 +97,7 @@ def fields(text: str, given: object, limit: int, *, name: str = "text") -> Json:
 
 def _checked(given: list[Any], text: str) -> list[Json]:
     """The entities a bot may give, each in bounds; the ones Telegram finds itself are left out."""
-    raw = text.encode("utf-16-le", "surrogatepass")
+    raw = text.encode("utf-16-le")
     end = len(raw) // 2
     kept = []
     for entity in given:
@@ -104,7 +106,12 @@ def _checked(given: list[Any], text: str) -> list[Json]:
         for field in ("offset", "length", "type"):
             if field not in entity:
                 raise Refusal(refusals.ENTITY_BROKEN.format(f'Can\'t find field "{field}"'))
-        kind, offset, length = entity["type"], entity["offset"], entity["length"]
+        for field in ("offset", "length"):
+            if not isinstance(entity[field], int):
+                raise Refusal(
+                    refusals.ENTITY_BROKEN.format(f'Field "{field}" must be of type Number')
+                )
+        kind, offset, length = str(entity["type"]), entity["offset"], entity["length"]
         if kind in _IGNORED:
             continue
         if kind in {"text_mention", "custom_emoji"}:
@@ -144,13 +151,13 @@ def _bytes(raw: bytes, offset: int) -> int:
 
 def _moved(entities: list[Json], text: str, kept: str) -> list[Json]:
     """The entities where they stand after cleaning and trimming; emptied ones are dropped."""
-    raw = text.encode("utf-16-le", "surrogatepass")
+    raw = text.encode("utf-16-le")
     whole = text.translate(_CLEANED)
     lead = units(whole) - units(whole.lstrip())
     end = units(kept)
 
     def place(offset: int) -> int:
-        before = raw[: 2 * offset].decode("utf-16-le", "surrogatepass").translate(_CLEANED)
+        before = raw[: 2 * offset].decode("utf-16-le").translate(_CLEANED)
         return min(max(units(before) - lead, 0), end)
 
     moved = []
@@ -188,12 +195,13 @@ def _overlap(one: Json, other: Json) -> bool:
 
 def url_flaw(url: str) -> str:
     """Why Telegram would not take this address; empty if it would."""
-    scheme, separator, rest = url.rpartition("://")
+    scheme, separator, rest = url.partition("://")
     if separator and scheme.lower() not in {"http", "https", "tg", "ton", "tonsite"}:
         return "Unsupported URL protocol"
-    if scheme.lower() in {"tg", "ton", "tonsite"}:
+    if separator and scheme.lower() in {"tg", "ton", "tonsite"}:
         return ""
-    host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
+    place = re.split(r"[/?#]", rest if separator else url, maxsplit=1)[0]
+    host = place.rpartition("@")[2].partition(":")[0]
     if not host:
         return "URL host is empty"
     return "" if "." in host.strip(".") else "Wrong HTTP URL"

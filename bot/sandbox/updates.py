@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.sandbox import refusals
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 KEPT = timedelta(hours=24)
 CALLBACKS_KEPT = timedelta(seconds=150)
 MOST_AT_ONCE = 100
-REPEATED_WITHIN = 0.5
-"""Seconds of the machine's time, not the sandbox's: this is about haste."""
+REPEATED_WITHIN = timedelta(seconds=0.5)
 FIRST_ID = 400_000_001
 
 
@@ -52,7 +51,8 @@ class _Waiting:
 
 
 class Updates:
-    """The updates not yet confirmed. `changed` rings when some leave the queue."""
+    """The updates not yet confirmed. `changed` rings when some leave the queue and when a bot
+    begins to wait for new ones."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -61,13 +61,19 @@ class Updates:
         self._allowed: frozenset[str] = frozenset()
         self._poll: asyncio.Future[str] | None = None
         self._last_offset: int | None = None
-        self._last_asked = float("-inf")
+        self._last_asked = datetime.min.replace(tzinfo=UTC)
         self.changed = Bell()
+        self.closed = False
 
     @property
     def newest(self) -> int:
         """Number of the newest update ever put in."""
         return self._next - 1
+
+    @property
+    def polled(self) -> bool:
+        """Whether a bot is waiting for new updates now."""
+        return self._poll is not None and not self._poll.done()
 
     def unconfirmed(self, up_to: int) -> list[int]:
         """Numbers of the updates, at most `up_to`, that still wait."""
@@ -98,7 +104,9 @@ class Updates:
         """Confirms what is below `offset` and returns what waits, at most `limit`, waiting up to
         `seconds` for something to come. Raises `Refusal` when another poller takes over or the
         sandbox stops."""
-        now = asyncio.get_running_loop().time()
+        if self.closed:
+            raise Refusal(refusals.RESTART)
+        now = self._clock()
         if offset == self._last_offset and now < self._last_asked + REPEATED_WITHIN:
             limit = 1
         self._last_offset, self._last_asked = offset, now
@@ -107,6 +115,7 @@ class Updates:
         if not ready and seconds > 0:
             self._end_poll(refusals.TWO_POLL)
             poll = self._poll = asyncio.get_running_loop().create_future()
+            self.changed.ring()
             try:
                 async with asyncio.timeout(seconds):
                     refusal = await poll
@@ -118,7 +127,8 @@ class Updates:
         return ready
 
     def close(self) -> None:
-        """Sends the waiting poller away: the sandbox stops."""
+        """Sends the waiting poller away, and those who come: the sandbox stops."""
+        self.closed = True
         self._end_poll(refusals.RESTART)
 
     def _end_poll(self, refusal: str) -> None:

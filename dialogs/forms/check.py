@@ -6,13 +6,14 @@ The loader hands over the form and, beside it, every expression where it was wri
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Final
 
 from dialogs.forms.infer import Shape, Sort, infer
 from dialogs.forms.model import CANT_SAY, OFFICE_LISTS, Audience, Form, Kind, Role, Row, Type
-from dialogs.forms.reach import UNKNOWN, Worlds, domain, ends, fold, passes, truth
+from dialogs.forms.reach import UNKNOWN, Folded, Worlds, domain, ends, fold, passes, truth
 from dialogs.forms.values import known
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def _references(
                 wrong = f"${{{name}}} is answered only later, on line {row.line}."
             else:
                 continue
-            yield _at(each, wrong, max(0, each.expression.source.find(name) - 2))
+            written_so = re.search(rf"\$\{{\s*{name}\s*\}}", each.expression.source)
+            yield _at(each, wrong, written_so.start() if written_so else 0)
 
 
 def _at(each: Written, sentence: str, at: int) -> Complaint:
@@ -184,7 +186,7 @@ def _reach(form: Form, written: Sequence[Written]) -> Iterator[Complaint]:
     for row in form.rows:
         if row.constraint is None and row.ends is None:
             continue
-        answers = domain(row) or [UNKNOWN]
+        answers: Sequence[Folded] = domain(row) or [UNKNOWN]
         if not any(passes(row, {}, answer) for answer in answers):
             yield _of(row, "No answer can ever pass this constraint.")
         elif all(ends(row, {}, answer) for answer in answers):
@@ -267,8 +269,10 @@ def _roles(form: Form, lists: Mapping[str, str]) -> Iterator[Complaint]:
 
 
 def _cells(row: Row) -> int | None:
-    answers = domain(row)
-    return None if answers is None or row.type is Type.ACKNOWLEDGE else len(answers)
+    """How many people `row` tells apart; None where its answers are not a short list."""
+    if row.type not in (Type.SELECT_ONE, Type.RANGE):
+        return None
+    return len(domain(row) or [UNKNOWN])
 
 
 def _room(form: Form) -> Iterator[Complaint]:

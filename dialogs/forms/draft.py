@@ -4,20 +4,22 @@ A draft is a value. It is written out after every step and read back before the 
 `storage` pads and encrypts; everything a conversation remembers is in here and dies with it.
 
 As bytes: a JSON head in which rows and choices are numbers (so that its length has a bound), the
-ids of the conversation's messages at five bytes each, and the texts in UTF-16, which takes two bytes
-for each unit a limit counts. All drafts of a form thus fit in one size, `room`.
+ids of the conversation's messages at five bytes each, and the texts in UTF-16, which takes two
+bytes for each unit a limit counts. All drafts of a form thus fit in one size, `room`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dialogs.forms.model import Answer, Answers, Form, Row, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MESSAGES_KEPT: Final = 100
 """How many messages of the conversation are remembered, the newest, for removing it. Telegram

@@ -105,8 +105,7 @@ class _Judge:
                 return _NUMBER
             case Operation():
                 return self.operation(node)
-            case Call():
-                return self.call(node)
+        return self.call(node)
 
     def operation(self, node: Operation) -> Shape:
         if node.operator in ("and", "or"):

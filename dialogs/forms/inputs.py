@@ -118,7 +118,7 @@ _DASH: Final = re.compile(r" ?[-‐‑–—−] ?")
 _AND_BETWEEN_NUMBERS: Final = re.compile(r"\b(?:ja|sekä|och|samt|and)\b|[,;.:)&+]")
 _AND_BETWEEN_WORDS: Final = re.compile(r"([,;\n]|\s(?:ja|sekä|och|samt|and|&|\+)\s)", re.IGNORECASE)
 _NUMBER_AND_LABEL: Final = re.compile(r"\s*([0-9]{1,3})\s*[.):]\s*(\S.*)", re.DOTALL)
-_PIECES_MOST: Final = 100  # nobody means so many, and each takes time to read
+_PIECES_MOST: Final = 60  # nobody means so many, and each takes time to read
 _JOINED_MOST: Final = 6  # into so many pieces one choice's label may fall
 
 _SURE: Final = 0.88  # tried on Finland's municipalities: none outside a list is taken for one in it
@@ -225,14 +225,9 @@ class _Labels:
         """How like `words` a choice is, in any language and inflection: 1 when the same, `_UNLIKE`
         when not worth comparing."""
         label = self._labels[index]
-        return max(
-            (
-                _likeness(bare, one)
-                for bare in _bare(words)
-                for one in (*label.values(), *_stems(label.get(FINNISH, "")))
-            ),
-            default=_UNLIKE,
-        )
+        meant = {*label.values(), *_stems(label.get(FINNISH, ""))}
+        pairs = ((bare, one) for bare in _bare(words) for one in meant)
+        return max((_likeness(bare, one) for bare, one in pairs), default=_UNLIKE)
 
 
 def _likeness(one: str, other: str) -> float:

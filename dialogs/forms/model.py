@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dialogs.forms.expressions import Expression
-from dialogs.languages import Text
+if TYPE_CHECKING:
+    from dialogs.forms.expressions import Expression
+    from dialogs.languages import Text
 
 
 class Kind(StrEnum):

@@ -75,9 +75,8 @@ def _events(source: str) -> Iterator[yaml.Event]:
     """What stands in the stream, without where it and its documents begin and end."""
     framing = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
     try:
-        for event in yaml.parse(source, Loader=yaml.BaseLoader):
-            if not isinstance(event, framing):
-                yield event
+        events = yaml.parse(source, Loader=yaml.BaseLoader)
+        yield from (event for event in events if not isinstance(event, framing))
     except yaml.MarkedYAMLError as refused:
         mark = refused.problem_mark or refused.context_mark
         raise Unreadable(

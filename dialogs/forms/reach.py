@@ -64,8 +64,7 @@ def fold(node: Node, world: World, this: Folded = UNKNOWN) -> Folded:
         case Operation():
             left, right = fold(node.left, world, this), fold(node.right, world, this)
             return _operated(node.operator, left, right)
-        case Call():
-            return _called(node, [fold(argument, world, this) for argument in node.arguments])
+    return _called(node, [fold(argument, world, this) for argument in node.arguments])
 
 
 def _operated(operator: str, left: Folded, right: Folded) -> Folded:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from dialogs.forms.draft import Draft
 from dialogs.forms.expressions import evaluate, holds
 from dialogs.forms.model import Answer, Answers, Form, Row, Type
+
+if TYPE_CHECKING:
+    from dialogs.forms.draft import Draft
 
 
 def path(form: Form, answers: Answers, today: date) -> tuple[Row, ...]:
@@ -23,7 +26,8 @@ def path(form: Form, answers: Answers, today: date) -> tuple[Row, ...]:
         if row.relevant is not None and not holds(row.relevant, known, None, today):
             continue
         if row.calculation is not None:
-            known[row.name] = _kept(evaluate(row.calculation, known, None, today))
+            value = evaluate(row.calculation, known, None, today)
+            known[row.name] = None if value == "" else value
             continue
         met.append(row)
         if row.name in answers:
@@ -101,12 +105,3 @@ def minutes(form: Form) -> int:
         90 if row.type is Type.TEXT and not row.role else 20 for row in form.rows if row.asks
     )
     return max(1, -(-seconds // 60))
-
-
-def _kept(value: object) -> Answer:
-    """A calculated value as an answer; nothing calculated counts as unanswered."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, (str, date)):
-        return value or None if isinstance(value, str) else value
-    return None

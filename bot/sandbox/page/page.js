@@ -306,6 +306,7 @@ class Phone extends HTMLElement {
   #stream;
   #retry;
   #following = true; // whether the newest message is in sight, and should stay so
+  #tapped = false; // whether the person's last act was a tap: then its answer is brought into sight
   #resized = new ResizeObserver(() => this.#follow());
 
   connectedCallback() {
@@ -341,7 +342,11 @@ class Phone extends HTMLElement {
     const on = (name, take) =>
       this.#stream.addEventListener(name, (event) => take(JSON.parse(event.data)));
     on('snapshot', (snapshot) => this.#begin(snapshot));
-    on('message', ({ message }) => this.#change(() => this.#show(message), message.from === 'person'));
+    on('message', ({ message }) => {
+      const answer = !this.#shown.has(message.id) && (message.from === 'person' || this.#tapped);
+      if (answer) this.#following = true;
+      this.#change(() => this.#show(message));
+    });
     on('deleted', ({ ids }) => this.#change(() => ids.forEach((id) => this.#remove(id))));
     on('toast', ({ text, alert }) => this.#toast(text, alert));
     on('commands', ({ commands }) => this.#listCommands(commands));
@@ -381,16 +386,16 @@ class Phone extends HTMLElement {
   /* -- The chat -- */
 
   /* Every change of the chat goes through here, so that the newest message stays in sight. */
-  #change(make, own = false) {
+  #change(make) {
     make();
     this.#markDays();
     this.#dress();
-    if (own) this.#following = true;
     this.#follow();
   }
 
   #follow() {
-    if (this.#following) this.log.scrollTop = this.log.scrollHeight;
+    const empty = this.#shown.size === 0;
+    if (this.#following) this.log.scrollTop = empty ? 0 : this.log.scrollHeight;
     this.#find('.newest').hidden = this.#following;
   }
 
@@ -400,11 +405,11 @@ class Phone extends HTMLElement {
     this.#shown.set(message.id, { message, article });
     const sender = message.from === 'bot' ? this.words.bot : this.words.you;
     const time = timeOfDay(message.date, this.language);
-    const gist = [this.#kindName(message), message.text].filter(Boolean).join(': ');
+    const gist = [this.#kindName(message), message.file?.name, message.text].filter(Boolean).join(': ');
     article.setAttribute('aria-label', `${sender}, ${time}: ${shortened(gist, 120)}`);
     const same = (...names) =>
       before && names.every((n) => JSON.stringify(before.message[n]) === JSON.stringify(message[n]));
-    if (!same('kind', 'text', 'entities', 'edited')) this.#drawBubble(article, message, time);
+    if (!same('kind', 'text', 'entities', 'file', 'edited')) this.#drawBubble(article, message, time);
     if (!same('rows')) this.#drawKeys(article, message);
   }
 
@@ -428,8 +433,11 @@ class Phone extends HTMLElement {
     const hadFocus = bubble.contains(document.activeElement);
     const parts = [];
     if (message.kind !== 'text') {
+      const { file } = message;
       const name = KINDS.includes(message.kind) ? message.kind : 'document';
-      const label = make('span', {}, this.#kindName(message));
+      const label = file
+        ? make('a', { href: file.url, download: file.name }, file.name)
+        : make('span', {}, this.#kindName(message));
       parts.push(make('p', { className: 'sent' }, icon(name), label));
     }
     if (message.text) {
@@ -643,6 +651,7 @@ class Phone extends HTMLElement {
 
   /* Tells the sandbox what the person did. False, and a word about it, if it did not get through. */
   async #send(what, body) {
+    this.#tapped = what === 'tap';
     try {
       await post(`phones/${this.person.id}/${what}`, body);
       return true;

@@ -1,0 +1,96 @@
+"""Telegram's updates become what happened in a chat.
+
+Only private chats are conversations. What a group sends is recognised, so that it can be told where
+to go; everything else Telegram may send is nothing to us.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from dialogs.events import Commanded, Edited, Matter, Sent, Tapped, Typed
+from dialogs.languages import served
+
+if TYPE_CHECKING:
+    from aiogram.types import Message, Update
+
+    from dialogs.events import Event
+
+ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of update asked for (Bot API, "Update")."""
+
+_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event, in which private chat, on a phone set to which of our languages. `callback` is the
+    id of the tap, which must be answered; `album` the id of the album a picture came in."""
+
+    chat: int
+    phone: str
+    event: Event
+    callback: str | None = None
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Somebody spoke to the bot in a group."""
+
+    chat: int
+    phone: str
+
+
+def read(update: Update) -> Happened | Elsewhere | None:
+    """What an update says; None for what nobody waits an answer to."""
+    if update.callback_query is not None:
+        tap = update.callback_query
+        if tap.message is None or tap.message.chat.type != "private" or tap.data is None:
+            return None
+        event = Tapped(tap.data, tap.message.message_id)
+        phone = served(tap.from_user.language_code)
+        return Happened(tap.message.chat.id, phone, event, callback=tap.id)
+    message = update.message or update.edited_message
+    if message is None or message.from_user is None or message.from_user.is_bot:
+        return None
+    phone = served(message.from_user.language_code)
+    if message.chat.type != "private":
+        spoken_to = update.message is not None and (message.text or "").startswith("/")
+        return Elsewhere(message.chat.id, phone) if spoken_to else None
+    event_ = _edited(message) if update.message is None else _written(message)
+    return Happened(message.chat.id, phone, event_, album=message.media_group_id)
+
+
+def chat_of(update: Update) -> tuple[int, str] | None:
+    """The private chat an update came from and its phone's language, for a word when something
+    went wrong."""
+    happened = read(update)
+    return (happened.chat, happened.phone) if isinstance(happened, Happened) else None
+
+
+def _written(message: Message) -> Event:
+    if message.text is None or message.forward_origin is not None:
+        return Sent(_matter(message), message.message_id)
+    if command := _COMMAND.fullmatch(message.text):
+        argument = (command[2] or "").strip()
+        return Commanded(command[1].lower(), argument, message.message_id)
+    return Typed(message.text, message.message_id, message.date)
+
+
+def _edited(message: Message) -> Event:
+    return Edited(message.text or "", message.message_id)
+
+
+def _matter(message: Message) -> Matter:
+    if message.forward_origin is not None:
+        return Matter.FORWARD
+    if message.voice or message.video_note or message.audio:
+        return Matter.VOICE
+    if message.photo or message.video or message.animation:
+        return Matter.PICTURE
+    if message.sticker:
+        return Matter.STICKER
+    return Matter.FILE if message.document else Matter.OTHER

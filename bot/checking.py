@@ -1,0 +1,41 @@
+"""What on this machine or in its settings is missing, or weakens a promise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import forms as forming
+from bot.forms import FormsError
+from bot.settings import variable
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+INVENTED = "The office is invented: write your own file and name it in RAATI_OFFICE."
+
+
+def weaknesses(settings: Settings) -> list[str]:
+    """A sentence for each thing to mend; none when all is well."""
+    found = []
+    if settings.token is None:
+        found.append(f"{variable('token')} is not set: `raati run` does not start without it.")
+    if settings.log_level == "debug":
+        found.append(f"{variable('log_level')} is debug: set it to info for people's answers.")
+    for folder, name in ((settings.key_dir, "key_dir"), (settings.data_dir, "data_dir")):
+        if folder.is_dir() and folder.stat().st_mode & 0o077:
+            found.append(f"{folder} ({variable(name)}) can be read by others: chmod 700 it.")
+    try:
+        office = forming.office(settings)
+    except FormsError as error:
+        return [*found, str(error)]
+    if office.invented:
+        found.append(INVENTED)
+    found += [
+        f"The office's file says nothing of {field}: write it." for field in office.empty_fields()
+    ]
+    for name in forming.names(settings):
+        try:
+            forming.form(forming.source(name, settings), office)
+        except FormsError as error:
+            found.append(f"The form {name} cannot be opened: {error}")
+    return found

@@ -1,0 +1,149 @@
+"""Cards become text and buttons in a language.
+
+Phrases come from the catalogues in `locales`, dates and numbers from Babel. Strong words are
+marked with entities, whose offsets count UTF-16 units (Bot API, MessageEntity), and never with
+markup: what a person wrote is shown exactly as written.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages import mofile, pofile
+from babel.numbers import format_decimal
+
+from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
+from dialogs.screens import At, Button, Card, Joined, Number, On, Own, Say, Told
+
+if TYPE_CHECKING:
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from dialogs.screens import Value, Words
+
+LOCALES: Final = {
+    FINNISH: Locale("fi"),
+    SWEDISH: Locale("sv", "FI"),
+    ENGLISH: Locale("en", "GB"),
+}
+
+DAYS: Final = {FINNISH: "cccc d.M.", SWEDISH: "EEEE d.M", ENGLISH: "EEEE d MMMM"}
+"""How a day is said: "torstaina 19.3.", "torsdag 19.3", "Thursday 19 March" (CLDR patterns)."""
+
+DAYS_WITH_YEAR: Final = {FINNISH: "cccc d.M.y", SWEDISH: "EEEE d.M.y", ENGLISH: "EEEE d MMMM y"}
+
+LONGEST: Final = 4096
+"""UTF-16 units in a message (Bot API, sendMessage)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A card as Telegram takes it."""
+
+    text: str
+    entities: list[MessageEntity]
+    keyboard: InlineKeyboardMarkup | None
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+class Renderer:
+    """Speaks the three languages: `zone` is where days begin and end, `today` is asked of the
+    caller so that a year is named only where it is another."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._catalogues = {language: _catalogue(language) for language in LANGUAGES}
+
+    def card(self, card: Card, today: date) -> Rendered:
+        """The card in its language."""
+        text = ""
+        entities: list[MessageEntity] = []
+        for number, paragraph in enumerate(card.paragraphs):
+            text += "\n\n" if number else ""
+            for place, line in enumerate(paragraph):
+                text += "\n" if place else ""
+                words = self.words(line.words, card.language, today)
+                if line.strong and words:
+                    entities.append(
+                        MessageEntity(type="bold", offset=units(text), length=units(words))
+                    )
+                text += words
+        return Rendered(text, entities, self._keyboard(card, today))
+
+    def words(self, words: Words, language: str, today: date) -> str:
+        """Anything said, in a language."""
+        match words:
+            case Say():
+                return self._phrase(words, language, today)
+            case Told():
+                return words.text.get(language) or words.text[FINNISH]
+            case Own():
+                return words.text
+            case Joined():
+                return words.by.join(self.words(part, language, today) for part in words.parts)
+            case On():
+                patterns = DAYS if words.day.year == today.year else DAYS_WITH_YEAR
+                return format_date(words.day, patterns[language], locale=LOCALES[language])
+            case At():
+                local = words.moment.astimezone(self._zone)
+                day = self.words(On(local.date()), language, today)
+                clock = {FINNISH: "'klo' H.mm", SWEDISH: "'kl'. HH.mm", ENGLISH: "HH:mm"}[language]
+                return f"{day} {format_datetime(local, clock, locale=LOCALES[language])}"
+            case Number():
+                return format_decimal(words.value, locale=LOCALES[language])
+
+    def _phrase(self, said: Say, language: str, today: date) -> str:
+        catalogue = self._catalogues[language]
+        if said.count is None:
+            phrase = catalogue.gettext(said.phrase)
+        else:
+            phrase = catalogue.ngettext(said.phrase, said.phrase, said.count)
+        values = dict(said.values)
+        if said.count is not None:
+            values["count"] = said.count
+        return phrase.format(
+            **{name: self._value(value, language, today) for name, value in values.items()}
+        )
+
+    def _value(self, value: Value, language: str, today: date) -> str:
+        if isinstance(value, int):
+            return format_decimal(value, locale=LOCALES[language])
+        return self.words(value, language, today)
+
+    def _keyboard(self, card: Card, today: date) -> InlineKeyboardMarkup | None:
+        if not card.rows:
+            return None
+        return InlineKeyboardMarkup(
+            inline_keyboard=[
+                [self._button(button, card.language, today) for button in row] for row in card.rows
+            ]
+        )
+
+    def _button(self, button: Button, language: str, today: date) -> InlineKeyboardButton:
+        label = self.words(button.label, language, today)
+        if button.number is not None:
+            label = f"{button.number}. {label}"
+        if button.chosen:
+            label = self.words(Say("mark.chosen"), language, today) + label
+        return InlineKeyboardButton(text=label, callback_data=button.data)
+
+
+def _catalogue(language: str) -> gettext.GNUTranslations:
+    """A catalogue, read from its source at start: nothing compiled can be out of date."""
+    source = resources.files("locales").joinpath(language, "LC_MESSAGES", "raati.po")
+    compiled = io.BytesIO()
+    with source.open("rb") as file:
+        mofile.write_mo(compiled, pofile.read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,152 @@
+"""A row's `parameters` and `default`: what they say, and whether the row's type has them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from dialogs.forms.check import units
+from dialogs.forms.choices import CHOICES
+from dialogs.forms.model import CANT_SAY, TEXT_LIMIT, Answer, Choice, Parameters, Row, Type
+from dialogs.forms.reading import Reader, near, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dialogs.forms.nodes import Node
+
+TEXT_MOST: Final = 3000  # UTF-16 units; with the question it still fits one message
+STEPS: Final = 11
+
+_HAS: Final[Mapping[Type, tuple[str, ...]]] = {
+    Type.RANGE: ("start", "end", "labels"),
+    Type.SELECT_MULTIPLE: ("min", "max"),
+    Type.TEXT: ("limit",),
+}
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parameters(
+    reader: Reader, node: Node | None, kind: Type, row: str, line: int
+) -> tuple[Parameters, str]:
+    """What `parameters` says, and the name of the list that labels a range's steps or ''."""
+    given = _given(reader, node, kind, row)
+    labels = given.pop("labels", "")
+    numbers: dict[str, int] = {}
+    for name, value in given.items():
+        number = whole(value)
+        if number is None:
+            reader.say(line, row, f"parameters: {name} is a whole number.")
+        else:
+            numbers[name] = number
+    wrong = _wrong(kind, numbers)
+    if wrong:
+        reader.say(line, row, wrong)
+        return Parameters(), labels
+    made = Parameters(
+        start=numbers.get("start"),
+        end=numbers.get("end"),
+        minimum=numbers.get("min"),
+        maximum=numbers.get("max"),
+        limit=numbers.get("limit"),
+    )
+    return made, labels
+
+
+def _given(reader: Reader, node: Node | None, kind: Type, row: str) -> dict[str, str]:
+    """`parameters` cut into names and values; only those the type has."""
+    if node is None:
+        return {}
+    allowed = _HAS[kind]
+    given: dict[str, str] = {}
+    for part in reader.scalar(node, row, "parameters").split():
+        name, _, value = part.partition("=")
+        if not value:
+            reader.say(node.line, row, f"parameters are written name=value; {part!r} is not.")
+        elif name not in allowed:
+            reader.say(
+                node.line, row, f"{kind.value} has no parameter {name!r}{near(name, allowed)}"
+            )
+        elif name in given:
+            reader.say(node.line, row, f"parameters: {name} is given twice.")
+        else:
+            given[name] = value
+    return given
+
+
+def _wrong(kind: Type, numbers: Mapping[str, int]) -> str:
+    """What is wrong with the numbers together, or ''."""
+    start, end = numbers.get("start"), numbers.get("end")
+    if kind is Type.RANGE:
+        if start is None or end is None:
+            return 'A range needs parameters: "start=1 end=5".'
+        if start >= end:
+            return f"A range starts below its end; start={start} end={end} does not."
+        if end - start >= STEPS:
+            return f"A range has at most {STEPS} steps."
+    least, most = numbers.get("min", 1), numbers.get("max", CHOICES)
+    if not (1 <= least <= CHOICES and 1 <= most <= CHOICES):
+        return f"parameters: min and max are from 1 to {CHOICES}."
+    if least > most:
+        return f"parameters: min={least} is more than max={most}."
+    if not 1 <= numbers.get("limit", TEXT_LIMIT) <= TEXT_MOST:
+        return f"parameters: limit is from 1 to {TEXT_MOST}."
+    return ""
+
+
+def mislabelled(span: Parameters, labels: tuple[Choice, ...]) -> tuple[str, ...]:
+    """The names among a range's labels that are neither a step's nor `CANT_SAY`."""
+    if span.start is None or span.end is None:
+        return ()
+    steps = {str(step) for step in range(span.start, span.end + 1)} | {CANT_SAY}
+    return tuple(choice.name for choice in labels if choice.name not in steps)
+
+
+def default(row: Row, text: str) -> Answer:
+    """The answer that `default` means, None where it is no answer to this row."""
+    names = [choice.name for choice in row.choices]
+    match row.type:
+        case Type.SELECT_ONE if text in names:
+            return text
+        case Type.SELECT_MULTIPLE:
+            return _default_set(row, text.split())
+        case Type.RANGE:
+            return _default_step(row, text)
+        case Type.TEXT if 0 < units(text) <= row.limit:
+            return text
+        case Type.INTEGER:
+            return whole(text)
+        case Type.DECIMAL if _DECIMAL.fullmatch(text):
+            return Decimal(text)
+        case Type.DATE if _DAY.fullmatch(text):
+            return _day(text)
+    return None
+
+
+def _default_set(row: Row, chosen: list[str]) -> Answer:
+    alone = any(choice.exclusive and choice.name in chosen for choice in row.choices)
+    least, most = row.parameters.minimum or 1, row.parameters.maximum or CHOICES
+    right = len(chosen) == 1 if alone else least <= len(chosen) <= most
+    names = [choice.name for choice in row.choices]
+    if not right or len(set(chosen)) < len(chosen) or not set(chosen) <= set(names):
+        return None
+    return tuple(name for name in names if name in chosen)
+
+
+def _default_step(row: Row, text: str) -> Answer:
+    if text == CANT_SAY and any(choice.name == CANT_SAY for choice in row.choices):
+        return CANT_SAY
+    start, end, step = row.parameters.start, row.parameters.end, whole(text)
+    if start is None or end is None or step is None:
+        return None
+    return step if start <= step <= end else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Facts about Raati, told against the real bot on a real database."""

@@ -1,0 +1,138 @@
+"""A county for a test: the real bot, the sandbox as Telegram, a database and a clock of its own.
+
+The clock stands still between what people do, and moves a little with each thing they do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from bot import app
+from bot import surveys as lives
+from bot.sandbox import Phone, Sandbox
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+HELSINKI: Final = ZoneInfo("Europe/Helsinki")
+BEGINS: Final = datetime(2027, 1, 27, 12, 0, tzinfo=HELSINKI)
+"""A Wednesday, in the season of the invented office's dates."""
+
+TOKEN: Final = "1000000001:a-token-for-tests"
+
+
+class Clock:
+    """Gives aware UTC datetimes; moves only when told."""
+
+    def __init__(self, begins: datetime = BEGINS) -> None:
+        self.now = begins.astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **units: float) -> None:
+        self.now += timedelta(**units)
+
+    def becomes(self, wall: str) -> None:
+        """`wall` is Helsinki time, as 2027-02-08 23:59."""
+        self.now = datetime.fromisoformat(wall).replace(tzinfo=HELSINKI).astimezone(UTC)
+
+
+class County:
+    """The bot at work. `folder` holds its data and, apart, its keys."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox, clock: Clock) -> None:
+        self.folder = folder
+        self.sandbox = sandbox
+        self.clock = clock
+        self.settings = Settings.model_validate(
+            {
+                "token": TOKEN,
+                "api_url": sandbox.url,
+                "data_dir": folder / "data",
+                "key_dir": folder / "keys",
+            }
+        )
+        self._stop = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._stop = asyncio.Event()
+        self._running = asyncio.create_task(app.run(self.settings, self._stop, clock=self.clock))
+        await self.settled()
+
+    async def stop(self) -> None:
+        """Ends the bot as SIGTERM does."""
+        if self._running is not None:
+            self._stop.set()
+            await self._running
+            self._running = None
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def settled(self) -> None:
+        """Until all that people did is dealt with. Raises what ended the bot, if it ended."""
+        settled = asyncio.ensure_future(self.sandbox.settled())
+        waited: set[asyncio.Future[None]] = {settled}
+        if self._running is not None:
+            waited.add(self._running)
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        if not settled.done() and self._running is not None:
+            settled.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await settled
+            await self._running
+        await settled
+
+    async def open(self, name: str, until: str | None = None) -> None:
+        """As `raati survey open NAME --until DATE`, beside the running bot."""
+        async with app.kept(self.settings) as here:
+            await lives.open_survey(
+                here,
+                self.settings,
+                name,
+                self.wall(),
+                until=date.fromisoformat(until) if until else None,
+            )
+
+    async def close(self, name: str) -> None:
+        """As `raati survey close NAME`, beside the running bot."""
+        async with app.kept(self.settings) as here:
+            await lives.close_survey(here, name, self.wall())
+
+    async def listed(self) -> list[lives.Listed]:
+        async with app.kept(self.settings) as here:
+            return await lives.listed(here, self.wall())
+
+    def wall(self) -> datetime:
+        return self.clock().astimezone(HELSINKI)
+
+    def phone(self, name: str, language: str | None = "fi") -> Phone:
+        return self.sandbox.phone(name, language)
+
+
+@contextlib.asynccontextmanager
+async def county(folder: Path, begins: datetime = BEGINS) -> AsyncIterator[County]:
+    """A county whose bot runs, with nothing open yet."""
+    clock = Clock(begins)
+    sandbox = Sandbox(token=TOKEN, username="raati_bot", name="Raati", clock=clock)
+    await sandbox.start()
+    here = County(folder, sandbox, clock)
+    try:
+        await here.start()
+        yield here
+        await here.stop()
+    finally:
+        if here._running is not None:
+            here._running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await here._running
+        await sandbox.stop()

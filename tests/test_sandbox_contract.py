@@ -1,0 +1,176 @@
+"""Two libraries that know nothing of each other drive every method of the sandbox, and parse every
+result and update it makes: what both take for Telegram is shaped as Telegram."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import aiogram
+import pytest
+import telegram
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BufferedInputFile, TelegramObject
+
+from bot.sandbox import Phone, Sandbox
+from bot.sandbox.methods import METHODS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from types import ModuleType
+
+TOKEN = "7777777777:AAH-an_invented_token_of_the_right_form"
+KINDS = (
+    "voice", "photo", "sticker", "document", "video", "location", "contact", "forward", "album",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(token=TOKEN)
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+def phone(sandbox: Sandbox) -> Phone:
+    return sandbox.phone("Aino", "fi", username="aino_esimerkki")
+
+
+@asynccontextmanager
+async def aiogram_bot(sandbox: Sandbox) -> AsyncIterator[Any]:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.url))
+    async with aiogram.Bot(TOKEN, session=session) as bot:
+        yield bot
+
+
+@asynccontextmanager
+async def ptb_bot(sandbox: Sandbox) -> AsyncIterator[Any]:
+    async with telegram.Bot(TOKEN, base_url=f"{sandbox.url}/bot") as bot:
+        yield bot
+
+
+# Both libraries name methods and fields alike; only these differ.
+AIOGRAM = (aiogram_bot, aiogram.types, TelegramAPIError, BufferedInputFile(b"BEGIN", "a.ics"))
+PTB = (ptb_bot, telegram, telegram.error.TelegramError, telegram.InputFile(b"BEGIN", "a.ics"))
+LIBRARIES = pytest.mark.parametrize(
+    ("connect", "types", "error", "file"), [AIOGRAM, PTB], ids=["aiogram", "python-telegram-bot"]
+)
+
+
+@LIBRARIES
+async def test_every_method_the_bot_uses_is_understood(
+    sandbox: Sandbox, phone: Phone, connect: Any, types: ModuleType, error: Any, file: Any
+) -> None:
+    def keyboard(label: str) -> Any:
+        button = types.InlineKeyboardButton(text=label, callback_data="1")
+        return types.InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+    phone.type("/start")
+    chat = phone.chat_id
+    async with connect(sandbox) as bot:
+        assert (await bot.get_me()).username == "raati_demo_bot"
+
+        bold = types.MessageEntity(type="bold", offset=0, length=3)
+        card = await bot.send_message(
+            chat, "Hei 😀", entities=[bold], reply_markup=keyboard("Yksi")
+        )
+        assert (card.text, card.entities[0].type, card.chat.id) == ("Hei 😀", "bold", chat)
+        edited = await bot.edit_message_text(
+            text="Moi", chat_id=chat, message_id=card.message_id, reply_markup=keyboard("Kaksi")
+        )
+        assert (edited.text, edited.edit_date is None) == ("Moi", False)
+        edited = await bot.edit_message_reply_markup(
+            chat_id=chat, message_id=card.message_id, reply_markup=keyboard("Kolme")
+        )
+        assert edited.reply_markup.inline_keyboard[0][0].text == "Kolme"
+
+        assert await bot.send_chat_action(chat, "typing")
+        sent = await bot.send_document(chat, file, caption="Kutsu")
+        assert (sent.document.file_name, sent.document.file_size, sent.caption) == (
+            "a.ics", 5, "Kutsu",
+        )  # fmt: skip
+        again = await bot.send_document(chat, sent.document.file_id)
+        assert again.document.file_name == "a.ics"
+
+        phone.tap("Kolme")
+        query = (await bot.get_updates(timeout=1))[-1].callback_query
+        assert await bot.answer_callback_query(query.id, text="Selvä", show_alert=True)
+        assert phone.toasts[0].text == "Selvä"
+
+        assert await bot.delete_message(chat, card.message_id)
+        assert await bot.delete_messages(chat, [sent.message_id, again.message_id])
+
+        commands = [types.BotCommand(command="start", description="Aloita")]
+        where = {"scope": types.BotCommandScopeAllPrivateChats(), "language_code": "fi"}
+        assert await bot.set_my_commands(commands, **where)
+        assert [command.command for command in await bot.get_my_commands(**where)] == ["start"]
+        assert await bot.delete_my_commands(**where)
+        assert not await bot.get_my_commands(**where)
+
+        assert await bot.set_my_name("Raati", language_code="sv")
+        assert (await bot.get_my_name(language_code="sv")).name == "Raati"
+        assert await bot.set_my_description("Kysely", language_code="fi")
+        assert (await bot.get_my_description(language_code="fi")).description == "Kysely"
+        assert await bot.set_my_short_description("Lyhyt")
+        assert (await bot.get_my_short_description()).short_description == "Lyhyt"
+
+        assert await bot.set_webhook("")
+        assert await bot.delete_webhook(drop_pending_updates=True)
+        assert (await bot.get_webhook_info()).pending_update_count == 0
+
+        with pytest.raises(error, match="essage to edit not found"):
+            await bot.edit_message_text(text="Moi", chat_id=chat, message_id=card.message_id)
+    assert {call.method for call in sandbox.calls} == set(METHODS)
+
+
+@LIBRARIES
+async def test_every_update_a_person_makes_is_parsed(
+    sandbox: Sandbox, phone: Phone, connect: Any, types: ModuleType, error: Any, file: Any
+) -> None:
+    async with connect(sandbox) as bot:
+        typed = phone.type("/start yhdenvertaisuus")
+        phone.edit(typed, "Katso https://www.example.org/sivu")
+        for kind in KINDS:
+            phone.send(kind)
+        phone.tap_data("1:a", typed)
+        phone.tap_data("1:a", 999_999)
+        phone.block()
+        phone.unblock()
+        sandbox.group("Naapurit").type(phone, "/start@raati_demo_bot")
+
+        updates = await bot.get_updates(timeout=1, allowed_updates=[])
+
+        messages = [update.message for update in updates if update.message]
+        assert messages[0].entities[0].type == "bot_command"
+        assert updates[1].edited_message.entities[0].type == "url"
+        carried = [m.voice or m.photo or m.sticker or m.document or m.video or m.location
+                   or m.contact or m.forward_origin for m in messages[1:-1]]  # fmt: skip
+        assert all(carried)
+        album = messages[-3:-1]
+        assert album[0].media_group_id == album[1].media_group_id is not None
+        assert messages[-1].chat.type == "group"
+        there, gone = [update.callback_query for update in updates if update.callback_query]
+        assert there.message.text.startswith("Katso")
+        assert gone.message.message_id == 999_999
+        changes = [update.my_chat_member for update in updates if update.my_chat_member]
+        assert [change.new_chat_member.status for change in changes] == ["kicked", "member"]
+        assert len(updates) == 3 + len(KINDS) + 1 + 2 + 2
+        assert not [field for update in updates for field in strays(update)]
+
+
+def strays(value: Any) -> Iterator[str]:
+    """Fields a library does not know: they are none of Telegram's."""
+    if isinstance(value, TelegramObject):
+        yield from value.model_extra or ()
+        yield from strays(list(vars(value).values()))
+    elif isinstance(value, telegram.TelegramObject):
+        yield from value.api_kwargs
+        slots = {slot for cls in type(value).__mro__ for slot in getattr(cls, "__slots__", ())}
+        yield from strays([getattr(value, slot, None) for slot in slots if slot[0] != "_"])
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from strays(item)
