@@ -40,7 +40,8 @@ def home(here: Here, language: str) -> Card:
     """The first card: what is open, what is unfinished, and everything else a tap away."""
     paragraphs: list[Paragraph] = list(greeting(here, language))
     rows: Rows = []
-    for running in here.running:
+    surveys_first = sorted(here.running, key=lambda one: one.form.kind is not Kind.SURVEY)
+    for running in surveys_first:
         if running.form.audience is not Audience.EVERYONE:
             continue
         said, buttons = _offer(here, running, language)

@@ -23,7 +23,7 @@ from dialogs.languages import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Catalog, Message
 
 ROOT: Final = Path(__file__).parents[1]
 SOURCES: Final = ("bot", "dialogs")
@@ -84,10 +84,9 @@ def _asked(call: ast.Call, place: str, named: dict[str, ast.Dict | None]) -> Ask
     given = dict(zip(("phrase", "values", "count"), call.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     first = call.args[0] if call.args else None
-    literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
     return Asked(
         place,
-        first.value if literal else None,
+        first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None,
         _names(given["values"], named) if "values" in given else frozenset(),
         "count" in given,
     )
@@ -140,13 +139,15 @@ def written(language: str, catalogue: Catalog) -> str:
 
 def texts(catalogue: Catalog) -> dict[str, tuple[str, ...]]:
     """The texts by key: one, or the singular and the plural."""
-    return {
-        message.id[0] if isinstance(message.id, tuple) else message.id: (
-            tuple(message.string) if isinstance(message.string, tuple) else (message.string,)
-        )
-        for message in catalogue
-        if message.id
-    }
+    return {_key(message): _forms(message) for message in catalogue if message.id}
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def check(root: Path = ROOT) -> list[str]:

@@ -15,7 +15,7 @@ from dialogs import office, survey
 from dialogs.forms import loader
 from dialogs.languages import LANGUAGES
 from dialogs.life import Running, State
-from dialogs.screens import Say
+from dialogs.screens import On, Say
 from tests import catalogues
 
 TEXTS = {language: catalogues.texts(catalogues.read(language)) for language in LANGUAGES}
@@ -137,6 +137,18 @@ def test_the_promise_says_what_is_kept_and_who_sees() -> None:
         "Your answers are stored without anything that names you. "
         "Telegram sees this chat, and your own words may reveal you."
     )
+
+
+def test_a_finnish_day_stands_in_the_case_its_sentences_are_written_for() -> None:
+    renderer = Renderer(ZoneInfo("Europe/Helsinki"))
+    for day, name in (
+        (16, "maanantaina 16.3."),
+        (18, "keskiviikkona 18.3."),
+        (22, "sunnuntaina 22.3."),
+    ):
+        phrase = Say("application.open_until", {"day": On(date(2026, 3, day))})
+        words = renderer.words(phrase, "fi", date(2026, 3, 1))
+        assert words == f"Voit hakea vielä {name} puoleenyöhön asti."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
