@@ -34,10 +34,11 @@ LOCALES: Final = {
     ENGLISH: Locale("en", "GB"),
 }
 
-DAYS: Final = {FINNISH: "EEEE d.M.", SWEDISH: "EEEE d.M", ENGLISH: "EEEE d MMMM"}
-"""How a day is said: "torstaina 19.3.", "torsdag 19.3", "Thursday 19 March" (CLDR patterns)."""
+DAYS: Final = {FINNISH: "cccc'na' d.M.", SWEDISH: "EEEE d.M", ENGLISH: "EEEE d MMMM"}
+"""How a day is said: "torstaina 19.3.", "torsdag 19.3", "Thursday 19 March" (CLDR patterns).
+CLDR's own Finnish form is the essive for every day but Sunday, so it is made here."""
 
-DAYS_WITH_YEAR: Final = {FINNISH: "EEEE d.M.y", SWEDISH: "EEEE d.M.y", ENGLISH: "EEEE d MMMM y"}
+DAYS_WITH_YEAR: Final = {FINNISH: "cccc'na' d.M.y", SWEDISH: "EEEE d.M.y", ENGLISH: "EEEE d MMMM y"}
 
 LONGEST: Final = 4096
 """UTF-16 units in a message (Bot API, sendMessage)."""

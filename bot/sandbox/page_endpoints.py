@@ -63,8 +63,13 @@ def _edit(phone: Phone, body: Json) -> None:
 
 
 def _tap(phone: Phone, body: Json) -> None:
-    """A tap by place: the page may show a keyboard that has changed since, as a phone may."""
-    message = next(m for m in phone.messages if m.id == int(body["message_id"]))
+    """A tap on what the page showed: its data, even when the card has changed meanwhile; a
+    button without data by its place."""
+    message_id = int(body["message_id"])
+    if isinstance(data := body.get("data"), str):
+        phone.tap_data(data, message_id)
+        return
+    message = next(m for m in phone.messages if m.id == message_id)
     phone.press(message.rows[int(body["row"])][int(body["column"])], message.id)
 
 

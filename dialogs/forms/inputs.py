@@ -372,7 +372,7 @@ def _integer(typed: str) -> Answer | Refusal:
     number = _whole_number(typed)
     if number is not None:
         return number
-    return _no_number(typed, "expected.whole_number")
+    return _no_number(typed, Say("expected.whole_number"))
 
 
 def _decimal(typed: str, language: str) -> Answer | Refusal:
@@ -380,15 +380,15 @@ def _decimal(typed: str, language: str) -> Answer | Refusal:
     # In English "1,200" may be 1200 or 1.2: nobody's number is read a thousand times too small.
     unclear = language == ENGLISH and _ENGLISH_THOUSANDS.fullmatch(text)
     if unclear or _DECIMAL.fullmatch(text) is None or _digits(text) > DIGITS_MOST:
-        return _no_number(typed, "expected.number")
+        return _no_number(typed, Say("expected.number"))
     return Decimal(text.replace(" ", "").replace(",", ".")) or Decimal(0)  # no "-0"
 
 
-def _no_number(typed: str, expected: str) -> Refusal:
+def _no_number(typed: str, expected: Say) -> Refusal:
     text = _number(typed)
     if _DECIMAL.fullmatch(text) and _digits(text) > DIGITS_MOST:
         return Refusal(Say("expected.fewer_digits", {"limit": DIGITS_MOST}))
-    return Refusal(Say(expected))
+    return Refusal(expected)
 
 
 def _digits(text: str) -> int:
