@@ -27,7 +27,7 @@ from storage.keys import KeysError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    
+
 MENDABLE = (FormsError, KeysError, RefusedError, SettingsError, TokenRefused)
 """What a person can mend: told in its own sentence, without a stack trace."""
 

@@ -29,6 +29,7 @@ from bot.client import Client
 from bot.forms import Forms
 from bot.intake import Intake
 from bot.render import Renderer
+from bot.speech import Speaker
 from dialogs.languages import FINNISH, LANGUAGES
 from dialogs.screens import Say
 from storage.database import Store
@@ -97,12 +98,12 @@ async def run(
     client = Client(settings.api_url)
     bot = Bot(settings.token.get_secret_value(), session=client)
     async with kept(settings, office) as here, client:
+        speaker = Speaker(bot, renderer, lambda: clock().astimezone(zone).date())
         chats = Chats(
-            bot,
+            speaker,
             here.store,
             here.forms,
             here.office,
-            renderer,
             clock=clock,
             zone=zone,
             chance=secrets.randbelow,
@@ -124,6 +125,7 @@ async def run(
             hourly.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await hourly
+            await chats.close()
 
 
 async def _keep_house(chats: Chats) -> None:

@@ -12,25 +12,11 @@ import logging
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
-
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-)
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    DeleteMessage,
-    DeleteMessages,
-    EditMessageReplyMarkup,
-    EditMessageText,
-    GetMe,
-    SendMessage,
-)
+from typing import TYPE_CHECKING, Final
 
 from bot.adapter import Elsewhere, Happened, read
 from bot.housekeeping import tidy
+from bot.speech import PATIENCE
 from dialogs import conversation
 from dialogs.events import Tapped
 from dialogs.forms import draft as drafting
@@ -45,7 +31,7 @@ from dialogs.outcome import (
     Unsubscribe,
     Withdraw,
 )
-from dialogs.screens import Own, Place, Say
+from dialogs.screens import Own, Say
 from storage import applications, drafts, responses, subscribers
 
 if TYPE_CHECKING:
@@ -53,27 +39,23 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from aiogram import Bot
-    from aiogram.methods import TelegramMethod
     from aiogram.types import Update
 
     from bot.forms import Forms
-    from bot.render import Renderer
+    from bot.speech import Speaker
+    from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
-    from dialogs.forms.model import Answers, Form
+    from dialogs.forms.model import Form
     from dialogs.life import Running
     from dialogs.office import Office
     from dialogs.outcome import Effect
-    from dialogs.screens import Card
     from storage.database import Store
 
-PATIENCE: Final = 2
-"""Seconds that all we say to one update may take."""
+TRIES: Final = 3
+"""How often an answer is tried again that Telegram asked to wait with."""
 
 ALBUMS: Final = 1000
 """So many albums are remembered, so that one of ten pictures gets one answer."""
-
-T = TypeVar("T")
 
 log = logging.getLogger("raati.chats")
 
@@ -84,26 +66,26 @@ class Chats:
 
     def __init__(
         self,
-        bot: Bot,
+        speaker: Speaker,
         store: Store,
         forms: Forms,
         office: Office,
-        renderer: Renderer,
         *,
         clock: Callable[[], datetime],
         zone: ZoneInfo,
         chance: Callable[[int], int],
     ) -> None:
-        self._bot = bot
+        self._speaker = speaker
         self._store = store
         self._forms = forms
         self._office = office
-        self._renderer = renderer
         self._clock = clock
         self._zone = zone
         self._chance = chance
         self._albums: OrderedDict[tuple[int, str], None] = OrderedDict()
+        self._owed: dict[int, asyncio.Task[None]] = {}  # answers Telegram asked to wait with
         self._tidied: datetime | None = None
+        self._tidying = asyncio.Lock()
 
     async def handle(self, update: Update) -> None:
         """One update, to the end."""
@@ -113,6 +95,8 @@ class Chats:
         if isinstance(happened, Elsewhere):
             await self._send_elsewhere(happened)
             return
+        if (owed := self._owed.pop(happened.chat, None)) is not None:
+            owed.cancel()  # before anything is loaded: it must not save over what comes now
         await self.keep_house()
         outcome, form = await self._decide_and_record(happened)
         await self._speak(happened, outcome, form)
@@ -128,9 +112,16 @@ class Chats:
     async def keep_house(self) -> None:
         """Housekeeping, when an hour of the Helsinki clock has begun since the last time."""
         hour = self._now().replace(minute=0, second=0, microsecond=0)
-        if self._tidied != hour:
-            self._tidied = hour
-            await tidy(self._store, self._forms, self._office, self._now())
+        async with self._tidying:
+            if self._tidied != hour:
+                await tidy(self._store, self._forms, self._office, self._now())
+                self._tidied = hour
+
+    async def close(self) -> None:
+        """Nothing more is said."""
+        for owed in self._owed.values():
+            owed.cancel()
+        await asyncio.gather(*self._owed.values(), return_exceptions=True)
 
     def _now(self) -> datetime:
         return self._clock().astimezone(self._zone)
@@ -232,7 +223,9 @@ class Chats:
             expires=now.date() + timedelta(days=self._office.draft_days),
         )
 
-    async def _speak(self, happened: Happened, outcome: Outcome, form: Form | None) -> None:
+    async def _speak(
+        self, happened: Happened, outcome: Outcome, form: Form | None, tries: int = TRIES
+    ) -> None:
         """Answer the tap at once; meanwhile show what is to be shown, and remember what is."""
         draft = outcome.draft
         try:
@@ -243,108 +236,58 @@ class Chats:
             log.warning("a card was not shown in time; the next tap shows it")
             sent, live = [], None
         if draft is not None and form is not None:
-            shown = replace(draft.with_messages(*sent), card=live)
-            if shown != draft:
+            draft = draft.with_messages(*sent)
+            if (shown := replace(draft, card=live)) != outcome.draft:
                 await self._save(happened.chat, self._now(), shown, form)
+        if tries and not sent and (wait := self._speaker.quiet(happened.chat)):
+            unseen = None if draft is None else replace(draft, card=None)
+            self._owed[happened.chat] = asyncio.create_task(
+                self._speak_later(
+                    wait,
+                    replace(happened, callback=None),
+                    replace(outcome, draft=unseen),
+                    form,
+                    tries - 1,
+                )
+            )
+
+    async def _speak_later(
+        self, wait: float, happened: Happened, outcome: Outcome, form: Form | None, tries: int
+    ) -> None:
+        """What Telegram asked to wait with; whatever the person does meanwhile comes instead."""
+        await asyncio.sleep(wait)
+        await self._speak(happened, outcome, form, tries)
+        if self._owed.get(happened.chat) is asyncio.current_task():
+            del self._owed[happened.chat]
 
     async def _show_all(self, happened: Happened, outcome: Outcome) -> tuple[list[int], int | None]:
-        """The ids of the new messages, and of the draft's live card; None where it has none now."""
-        await self._remove(happened.chat, outcome.remove)
-        sent: list[int] = []
+        """The ids of the messages shown, and of the draft's live card; None where it has none."""
+        chat = happened.chat
+        tapped = happened.event.message if isinstance(happened.event, Tapped) else None
+        await self._speaker.delete(chat, outcome.remove)
+        shown: list[int] = []
         live = outcome.draft.card if outcome.draft is not None else None
         for card in outcome.cards:
-            number = await self._show(happened, card)
+            number = await self._speaker.show(chat, card, tapped)
             if number is not None:
-                sent.append(number)
+                shown.append(number)
             if card.live:
                 live = number
-        for number in outcome.close:
-            await self._attempt(
-                EditMessageReplyMarkup(chat_id=happened.chat, message_id=number, reply_markup=None)
-            )
-        return sent, live
+        for message in outcome.close:
+            await self._speaker.take_buttons(chat, message)
+        return shown, live
 
     async def _answer(self, happened: Happened, outcome: Outcome) -> None:
-        """Every tap is answered, or its phone shows it as waiting."""
-        if happened.callback is None:
-            return
-        text = None
-        if outcome.toast is not None:
-            text = self._words(outcome.toast, outcome.cards[0].language)
-        await self._attempt(AnswerCallbackQuery(callback_query_id=happened.callback, text=text))
-
-    async def _show(self, happened: Happened, card: Card) -> int | None:
-        """The id of the message the card now stands on; None where it could not be shown."""
-        shown = self._renderer.card(card, self._now().date())
-        if card.place is Place.EDIT and isinstance(happened.event, Tapped):
-            edit = EditMessageText(
-                chat_id=happened.chat,
-                message_id=happened.event.message,
-                text=shown.text,
-                entities=shown.entities,
-                reply_markup=shown.keyboard,
-            )
-            try:
-                await self._bot(edit, request_timeout=PATIENCE)
-            except TelegramBadRequest as refusal:
-                if "not modified" in refusal.message:
-                    return happened.event.message
-                # The card is gone or too old to change: a new one takes its place.
-            except AiogramError as error:
-                _unsaid(error)
-                return None
-            else:
-                return happened.event.message
-        sent = await self._attempt(
-            SendMessage(
-                chat_id=happened.chat,
-                text=shown.text,
-                entities=shown.entities,
-                reply_markup=shown.keyboard,
-            )
-        )
-        return None if sent is None else sent.message_id
-
-    async def _remove(self, chat: int, messages: tuple[int, ...]) -> None:
-        """Delete what Telegram lets a bot delete; what it refuses stays, as was said beforehand."""
-        if messages and not await self._attempt(
-            DeleteMessages(chat_id=chat, message_ids=list(messages))
-        ):
-            for message in messages:  # one too old holds back the whole call
-                await self._attempt(DeleteMessage(chat_id=chat, message_id=message))
-
-    async def _attempt(self, method: TelegramMethod[T]) -> T | None:
-        """Say it once; None where it could not be said."""
-        try:
-            said: T = await self._bot(method, request_timeout=PATIENCE)
-        except AiogramError as error:
-            _unsaid(error)
-            return None
-        return said
+        if happened.callback is not None:
+            language = outcome.cards[0].language
+            await self._speaker.answer(happened.chat, happened.callback, outcome.toast, language)
 
     async def _say(self, update: Update, words: Say) -> None:
-        """One sentence that belongs to no conversation."""
         happened = read(update)
         if isinstance(happened, Happened):
-            text = self._words(words, happened.phone)
-            await self._attempt(SendMessage(chat_id=happened.chat, text=text))
+            await self._speaker.say(happened.chat, words, happened.phone)
 
     async def _send_elsewhere(self, spoken: Elsewhere) -> None:
         """A group is sent to a private chat; nothing of it is kept."""
-        me = await self._attempt(GetMe())
-        link = Own(f"https://t.me/{me.username}" if me is not None else "")
-        text = self._words(Say("bot.group", {"link": link}), spoken.phone)
-        await self._attempt(SendMessage(chat_id=spoken.chat, text=text))
-
-    def _words(self, words: Say, language: str) -> str:
-        return self._renderer.words(words, language, self._now().date())
-
-
-def _unsaid(error: AiogramError) -> None:
-    """What could not be said, for the operator: the kind of refusal, nothing of the content."""
-    if isinstance(error, TelegramForbiddenError):
-        log.debug("somebody has blocked the bot")
-    elif isinstance(error, TelegramBadRequest):
-        log.info("Telegram refused: %s", error.message)
-    else:
-        log.warning("Telegram did not take an answer (%s)", type(error).__name__)
+        link = Own(await self._speaker.own_link(spoken.chat))
+        await self._speaker.say(spoken.chat, Say("bot.group", {"link": link}), spoken.phone)

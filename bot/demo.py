@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.surveys import open_survey
 from dialogs.cards import options
 from dialogs.forms.draft import Draft, pack, plain, room
-from dialogs.forms.model import Answer, Form, Row, Type
+from dialogs.forms.model import Form, Row, Type
 from dialogs.forms.walk import current, take
 from storage import drafts, responses
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from bot.app import Kept
+    from dialogs.forms.answers import Answer
     from dialogs.office import Office
 
 FOLDER: Final = Path("var/demo")

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Final
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
 
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
-from dialogs.screens import At, Button, Card, Joined, Number, On, Own, Say, Told
+from dialogs.screens import At, Button, Card, Joined, Number, On, Own, Say, Series, Told, units
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,11 +52,6 @@ class Rendered:
     text: str
     entities: list[MessageEntity]
     keyboard: InlineKeyboardMarkup | None
-
-
-def units(text: str) -> int:
-    """The length of a text in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 class Renderer:
@@ -93,6 +89,9 @@ class Renderer:
                 return words.text
             case Joined():
                 return words.by.join(self.words(part, language, today) for part in words.parts)
+            case Series():
+                parts = [self.words(part, language, today) for part in words.parts]
+                return format_list(parts, locale=LOCALES[language])
             case On():
                 patterns = DAYS if words.day.year == today.year else DAYS_WITH_YEAR
                 return format_date(words.day, patterns[language], locale=LOCALES[language])

@@ -12,17 +12,20 @@ long texts, and people send a thought in pieces.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dialogs import cards
 from dialogs.buttons import Deed, Press
 from dialogs.events import Edited, Matter, Sent, Typed
 from dialogs.forms import inputs
 from dialogs.forms.draft import PIECES_KEPT, Draft, LastTyped, Piece
-from dialogs.forms.model import Answer, Form, Row, Type
+from dialogs.forms.model import Form, Row, Type
 from dialogs.forms.walk import before, current, ends, meets_constraint, path, take
 from dialogs.outcome import Erase, Here, Outcome, Save
-from dialogs.screens import Card, Joined, Line, Paragraph, Place, Say, Told
+from dialogs.screens import Card, Joined, Line, Paragraph, Place, Say, Told, units
+
+if TYPE_CHECKING:
+    from dialogs.forms.answers import Answer
 
 SPLIT_FROM: Final = 3500
 """A message of so many UTF-16 units may be the first part of a text its client has split. Telegram
@@ -119,7 +122,7 @@ def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
     last = draft.last
     unseen = draft.card is None or event.message < draft.card
     if last is not None and _rest_of_split(last, event):
-        length = last.units + inputs.units(event.text)
+        length = last.units + units(event.text)
         return _refused(here, form, draft, now, event, _too_long(form.row(last.question), length))
     if unseen and (last is None or last.taken):
         return _early(here, form, draft, now, event)
@@ -130,7 +133,7 @@ def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
     if isinstance(read, inputs.Refusal):
         notice = (Line(read.expected),)
         return _show(here, form, draft, now, notice=notice, near=read.near)
-    length = inputs.units(read) if isinstance(read, str) else 0
+    length = units(read) if isinstance(read, str) else 0
     now = replace(now, pieces={**now.pieces, row.name: (Piece(event.message, length),)})
     return _answered(here, form, draft, now, row, read, None)
 
@@ -156,7 +159,7 @@ def interrupted(here: Here, form: Form, draft: Draft, message: int, *said: Card)
 
 
 def choosing_language(here: Here, form: Form, draft: Draft, message: int) -> Outcome:
-    """/language midway: three buttons instead of the question, which comes back in the chosen one."""
+    """/language midway: three buttons; the question comes back in the language chosen."""
     outcome = _show(here, form, draft, draft.with_messages(message))
     return replace(outcome, cards=(cards.language_choice(form, draft),))
 
@@ -344,7 +347,7 @@ def _early(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Deci
     read = inputs.read(row, f"{before_text}\n{event.text}", was.language, here.today)
     if isinstance(read, inputs.Refusal):
         return _refused(here, form, was, now, event, (Line(read.expected),), reopened=row)
-    added = inputs.units(str(read)) - inputs.units(before_text) - 1
+    added = units(str(read)) - units(before_text) - 1
     pieces = _joined(now.pieces.get(row.name, ()), Piece(event.message, added))
     now = _noted(replace(now, pieces={**now.pieces, row.name: pieces}), row, event, taken=True)
     cursor = now.cursor
@@ -409,7 +412,7 @@ def _repieced(draft: Draft, row: Row, event: Edited, answer: Answer) -> tuple[Pi
     """The answer's pieces, the edited one as long as it is now."""
     pieces = draft.pieces[row.name]
     others = sum(piece.units + 1 for piece in pieces if piece.message != event.message)
-    length = max(0, inputs.units(str(answer)) - others)
+    length = max(0, units(str(answer)) - others)
     return tuple(
         Piece(event.message, length) if piece.message == event.message else piece
         for piece in pieces
@@ -425,5 +428,5 @@ def _joined(pieces: tuple[Piece, ...], added: Piece) -> tuple[Piece, ...]:
 
 def _noted(draft: Draft, row: Row, event: Typed, *, taken: bool) -> Draft:
     sent = int(event.sent.timestamp())
-    units = inputs.units(event.text)
-    return replace(draft, last=LastTyped(row.name, event.message, sent, units, taken))
+    length = units(event.text)
+    return replace(draft, last=LastTyped(row.name, event.message, sent, length, taken))

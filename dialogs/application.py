@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from dialogs import answering, cards
-from dialogs.buttons import Page, menu
+from dialogs.buttons import Deed, Page, menu
 from dialogs.forms.draft import Draft
+from dialogs.forms.model import Type
 from dialogs.forms.walk import path
 from dialogs.outcome import Apply, Erase, Here, Outcome, Withdraw
-from dialogs.screens import Button, Card, Joined, Line, On, Own, Paragraph, Place, Say, Told
+from dialogs.screens import Button, Card, Line, On, Own, Paragraph, Place, Say, Series, Told
 
 if TYPE_CHECKING:
     from dialogs.answering import Complete, TurnedAway
-    from dialogs.forms.model import Answers
+    from dialogs.buttons import Press
+    from dialogs.forms.answers import Answers
     from dialogs.life import Running
+
+SHOWN_WHOLE: Final = 2000
+"""My application shows texts whole where all of them together are at most so many UTF-16 units,
+which leaves room for the rest of the message; longer ones are clipped."""
 
 
 def intro(here: Here, call: Running, language: str) -> Card:
     """What membership means, who cannot be chosen, when the chosen hear, and the other way."""
     office = here.office
-    evenings = Joined(tuple(On(day) for day in office.meetings))
+    evenings = Series(tuple(On(day) for day in office.meetings))
     term: list[Line] = [
         Line(Say("application.seats", {"seats": office.seats}, count=office.term_years)),
         Line(Say("application.evenings", {"days": evenings, "hours": Told(office.meeting_hours)})),
@@ -49,36 +56,44 @@ def complete(here: Here, call: Running, done: Complete) -> Outcome:
     """The application is kept; the receipt repeats the day they will hear."""
     draft = done.draft
     said = Say("receipt.changed") if draft.amending else Say("receipt.title")
-    card = Card(
-        draft.language,
-        (
-            (Line(said, strong=True),),
-            (Line(Say("receipt.hear", {"day": On(here.office.chosen_by)})),),
-            (Line(Say("receipt.mine")), Line(Told(here.office.ask))),
-        ),
-        (
-            (Button(Say("button.mine"), menu(draft.language, Page.MINE, call.name)),),
-            (Button(Say("button.home"), menu(draft.language, Page.HOME)),),
-        ),
-        Place.NEW if draft.separate else Place.EDIT,
+    card = replace(
+        _receipt(here, call, draft.language, said),
+        place=Place.NEW if draft.separate else Place.EDIT,
     )
     return Outcome((card,), (Apply(call.name, draft.language, draft.answers),))
 
 
+def arrived(here: Here, call: Running, press: Press) -> Outcome:
+    """An old button of an application that was sent: Send tapped twice sends once, and the receipt
+    stands; from further up the receipt comes below."""
+    twice = press.deed is Deed.SEND
+    card = _receipt(here, call, press.language, Say("receipt.title"))
+    return Outcome(
+        (replace(card, place=Place.EDIT if twice else Place.NEW),),
+        toast=None if twice else Say("toast.old_button"),
+    )
+
+
+def _receipt(here: Here, call: Running, language: str, said: Say) -> Card:
+    paragraphs: list[Paragraph] = [(Line(said, strong=True),)]
+    if here.today <= here.office.chosen_by:
+        paragraphs.append((Line(Say("receipt.hear", {"day": On(here.office.chosen_by)})),))
+    paragraphs.append((Line(Say("receipt.mine")), Line(Told(here.office.ask))))
+    return Card(language, tuple(paragraphs), (_mine(call, language), _home(language)))
+
+
 def turned_away(here: Here, call: Running, away: TurnedAway) -> Outcome:
-    """A gate was not passed: said kindly, and the unfinished application is gone."""
+    """A gate was not passed: said kindly, and what was unfinished is gone. An application sent
+    before stands; it is the applicant who withdraws it."""
     draft = away.draft
+    language = draft.language
     edit = away.message is not None and not draft.separate
+    again = (Button(Say("button.begin_again"), menu(language, Page.INTRO, call.name)),)
+    said = Say("amending.dropped") if draft.amending else Say("application.ended")
     card = Card(
-        draft.language,
-        (
-            (Line(Told(away.row.end_text)),),
-            (Line(Say("application.ended")),),
-        ),
-        (
-            (Button(Say("button.begin_again"), menu(draft.language, Page.INTRO, call.name)),),
-            (Button(Say("button.home"), menu(draft.language, Page.HOME)),),
-        ),
+        language,
+        ((Line(Told(away.row.end_text)),), (Line(said),)),
+        (_mine(call, language) if draft.amending else again, _home(language)),
         Place.EDIT if edit else Place.NEW,
     )
     left = () if edit or draft.separate or draft.card is None else (draft.card,)
@@ -88,6 +103,7 @@ def turned_away(here: Here, call: Running, away: TurnedAway) -> Outcome:
 def mine(here: Here, call: Running, answers: Answers, language: str) -> Card:
     """What is kept of one's own application, and what can be done with it."""
     met = [row for row in path(call.form, answers, here.today) if row.asks]
+    whole = sum(row.limit for row in met if row.type is Type.TEXT) <= SHOWN_WHOLE
     paragraphs: list[Paragraph] = [
         (Line(Say("mine.title"), strong=True), Line(Say("mine.explained")))
     ]
@@ -96,22 +112,42 @@ def mine(here: Here, call: Running, answers: Answers, language: str) -> Card:
         paragraphs.append(
             (
                 Line(Told(cards.clipped_text(row.label)), strong=True),
-                Line(Own(cards.clipped(answer.text)) if isinstance(answer, Own) else answer),
+                Line(
+                    Own(cards.clipped(answer.text))
+                    if isinstance(answer, Own) and not whole
+                    else answer
+                ),
             )
         )
     rows = [
         (Button(Say("button.withdraw"), menu(language, Page.WITHDRAW, call.name)),),
         (Button(Say("button.someone_else"), menu(language, Page.SOMEONE_ELSE, call.name)),),
-        (Button(Say("button.home"), menu(language, Page.HOME)),),
+        _home(language),
     ]
-    if call.takes_begun:
+    if call.takes_new or call.name in here.drafts:
         rows.insert(0, (Button(Say("button.amend"), menu(language, Page.AMEND, call.name)),))
-        paragraphs.append((Line(Say("mine.hear", {"day": On(here.office.chosen_by)})),))
-    return Card(language, tuple(paragraphs), tuple(rows))
+        after = [Line(Say("mine.until_closed"))]
+    else:
+        after = [Line(Say("mine.closed"))]
+    if call.name in here.drafts:
+        after.append(Line(Say("amending.stands")))
+    if here.today <= here.office.chosen_by:
+        after.append(Line(Say("receipt.hear", {"day": On(here.office.chosen_by)})))
+    return Card(language, (*paragraphs, tuple(after)), tuple(rows))
+
+
+def gone(language: str) -> Card:
+    """My application, from an old card: there is none."""
+    return Card(language, ((Line(Say("mine.gone")),),), (_home(language),))
 
 
 def amend(here: Here, call: Running, answers: Answers, language: str, message: int) -> Outcome:
-    """Opens the kept application as a draft at its review; the kept one stands until it is sent."""
+    """Opens the kept application as a draft at its review, or goes on with such a draft; the kept
+    one stands until the changed one is sent."""
+    begun = here.drafts.get(call.name)
+    if begun is not None:
+        going_on = replace(begun, language=language)
+        return answering.shown(here, call.form, going_on, message)
     draft = Draft(
         form=call.name,
         version=call.form.version,
@@ -135,13 +171,8 @@ def withdraw(call: Running, language: str) -> Card:
 
 
 def withdrawn(here: Here, call: Running, language: str) -> Outcome:
-    """The application and any unfinished change to it are erased."""
-    card = Card(
-        language,
-        ((Line(Say("withdraw.done")),),),
-        ((Button(Say("button.home"), menu(language, Page.HOME)),),),
-        Place.EDIT,
-    )
+    """The application and any unfinished change to it are erased; a second tap says so again."""
+    card = Card(language, ((Line(Say("withdraw.done")),),), (_home(language),), Place.EDIT)
     unfinished = (Erase(call.name),) if call.name in here.drafts else ()
     return Outcome((card,), (*unfinished, Withdraw(call.name)))
 
@@ -151,10 +182,7 @@ def someone_else(here: Here, call: Running, language: str) -> Card:
     return Card(
         language,
         ((Line(Say("someone_else.explained")),), (Line(Told(here.office.apply_otherwise)),)),
-        (
-            (Button(Say("button.mine"), menu(language, Page.MINE, call.name)),),
-            (Button(Say("button.home"), menu(language, Page.HOME)),),
-        ),
+        (_mine(call, language), _home(language)),
     )
 
 
@@ -163,3 +191,11 @@ def until(call: Running) -> tuple[Line, ...]:
     if call.closes is None:
         return ()
     return (Line(Say("application.open_until", {"day": On(call.closes)})),)
+
+
+def _mine(call: Running, language: str) -> tuple[Button, ...]:
+    return (Button(Say("button.mine"), menu(language, Page.MINE, call.name)),)
+
+
+def _home(language: str) -> tuple[Button, ...]:
+    return (Button(Say("button.home"), menu(language, Page.HOME)),)

@@ -10,7 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from dialogs.buttons import Deed, Page, menu, under
-from dialogs.forms.model import CANT_SAY, Answer, Form, Kind, Row, Type
+from dialogs.forms.answers import Answer
+from dialogs.forms.model import CANT_SAY, Form, Kind, Row, Type
 from dialogs.forms.walk import before, current, path, progress
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH, Text
 from dialogs.screens import (
@@ -26,6 +27,7 @@ from dialogs.screens import (
     Say,
     Told,
     Words,
+    units,
 )
 
 if TYPE_CHECKING:
@@ -35,13 +37,17 @@ if TYPE_CHECKING:
     from dialogs.office import Office
 
 PAGE: Final = 10
-"""So many choices of a long list, or answers of a review, stand on one card."""
+"""So many choices of a long list stand on one card."""
+
+REVIEWED: Final = 14
+"""So many answers of a review stand on one card: what a whole form of ours asks at most."""
 
 SHORT: Final = 12
 """Buttons stand side by side when every label is at most so many characters."""
 
-CLIPPED: Final = 160
-"""So many characters of a question or an answer are repeated in the review."""
+CLIPPED: Final = 120
+"""So many UTF-16 units of a question or an answer are repeated in the review; all of `REVIEWED`
+then fit in a message (4096, Bot API, sendMessage)."""
 
 NAMES: Final[Text] = {FINNISH: "Suomeksi", SWEDISH: "På svenska", ENGLISH: "In English"}
 
@@ -72,7 +78,8 @@ def shown(row: Row, answer: Answer) -> Words:
     if answer is None or answer == ():
         return Say("answer.skipped")
     if isinstance(answer, tuple):
-        return Joined(tuple(Told(labels[name]) for name in answer))
+        # A label may hold a comma of its own.
+        return Joined(tuple(Told(labels[name]) for name in answer), by="; ")
     if answer is True:
         return Say("answer.acknowledged")
     if isinstance(answer, str):
@@ -140,7 +147,7 @@ def paused(form: Form, draft: Draft, days: int) -> Card:
         draft.language,
         (
             (Line(Say("pause.done", {"title": Told(form.title)})),),
-            (Line(Say("pause.kept", count=days)),),
+            (Line(Say("pause.kept", count=days)), *_sent(draft)),
         ),
         (
             (Button(Say("button.continue"), menu(draft.language, Page.CONTINUE, form.name)),),
@@ -151,9 +158,10 @@ def paused(form: Form, draft: Draft, days: int) -> Card:
 
 
 def erased(form: Form, draft: Draft) -> Card:
+    dropped = (Line(Say("amending.dropped")),) if draft.amending else ()
     return Card(
         draft.language,
-        ((Line(Say("stop.erased", {"title": Told(form.title)})),),),
+        ((Line(Say("stop.erased", {"title": Told(form.title)})), *dropped),),
         ((Button(Say("button.home"), menu(draft.language, Page.HOME)),),),
     )
 
@@ -169,10 +177,11 @@ def language_choice(form: Form, draft: Draft) -> Card:
 
 def _review(form: Form, draft: Draft, today: date, *, notice: Paragraph, page: int) -> Card:
     asked = [row for row in path(form, draft.answers, today) if row.asks]
-    here = list(enumerate(asked, 1))[page * PAGE : (page + 1) * PAGE]
+    here = list(enumerate(asked, 1))[page * REVIEWED : (page + 1) * REVIEWED]
+    explained = Say("review.amending") if draft.amending else Say("review.explained")
     paragraphs: list[Paragraph] = [
         notice,
-        (Line(Say("review.title"), strong=True), Line(Say("review.explained"))),
+        (Line(Say("review.title"), strong=True), Line(explained), *_sent(draft)),
     ]
     for number, row in here:
         answer = shown(row, draft.answers[row.name])
@@ -191,7 +200,7 @@ def _review(form: Form, draft: Draft, today: date, *, notice: Paragraph, page: i
         for number, row in here
     ]
     rows: list[list[Button]] = [changes[at : at + 3] for at in range(0, len(changes), 3)]
-    rows += _pages(draft, page, len(asked))
+    rows += _pages(draft, page, len(asked), REVIEWED)
     rows.append([Button(Say("button.send"), under(draft, Deed.SEND))])
     if form.kind is Kind.SURVEY:
         paragraphs.append((Line(Say("review.remove_explained")),))
@@ -207,6 +216,11 @@ def _live(draft: Draft, paragraphs: Iterable[Paragraph], rows: Iterable[Sequence
         tuple(tuple(row) for row in rows if row),
         live=draft.form,
     )
+
+
+def _sent(draft: Draft) -> Paragraph:
+    """That what was sent before stands while it is being changed."""
+    return (Line(Say("amending.stands")),) if draft.amending else ()
 
 
 def _told(text: Text) -> Paragraph:
@@ -290,7 +304,7 @@ def _choice_rows(row: Row, draft: Draft, page: int, near: Sequence[int]) -> list
         )
     rows = _beside(buttons, draft.language)
     if row.long_list and not near:
-        rows += _pages(draft, page, len(row.choices))
+        rows += _pages(draft, page, len(row.choices), PAGE)
     if several:
         rows.append([Button(Say("button.done"), under(draft, Deed.DONE))])
     return rows
@@ -309,11 +323,11 @@ def _beside(buttons: list[Button], language: str) -> list[list[Button]]:
     return rows + [others[at : at + width] for at in range(0, len(others), width)]
 
 
-def _pages(draft: Draft, page: int, count: int) -> list[list[Button]]:
+def _pages(draft: Draft, page: int, count: int, each: int) -> list[list[Button]]:
     turns = []
     if page:
         turns.append(Button(Say("button.page_before"), under(draft, Deed.PAGE, page - 1)))
-    if (page + 1) * PAGE < count:
+    if (page + 1) * each < count:
         turns.append(Button(Say("button.page_after"), under(draft, Deed.PAGE, page + 1)))
     return [turns]
 
@@ -351,4 +365,7 @@ def clipped_text(text: Text) -> Text:
 
 
 def clipped(text: str) -> str:
-    return text if len(text) <= CLIPPED else text[: CLIPPED - 1].rstrip() + "…"
+    if units(text) <= CLIPPED:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (CLIPPED - 1)]
+    return kept.decode("utf-16-le", "ignore").rstrip() + "…"

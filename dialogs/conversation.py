@@ -41,7 +41,11 @@ def looks_at_person(drafts: Mapping[str, Draft], event: Event) -> bool:
     match event:
         case Tapped(data=data):
             press = read(data)
-            return not isinstance(press, Press) or press.deed in (Deed.SEND, Deed.SEND_AND_REMOVE)
+            return (
+                not isinstance(press, Press)
+                or press.form not in drafts
+                or press.deed in (Deed.SEND, Deed.SEND_AND_REMOVE)
+            )
         case Commanded():
             return True
         case _:
@@ -72,6 +76,8 @@ def _tapped(here: Here, event: Tapped) -> Outcome:
         case Press() as press:
             draft = here.drafts.get(press.form)
             running = here.find(press.form)
+            if draft is None and running is not None and running.name in here.applications:
+                return application.arrived(here, running, press)
             if draft is None or running is None:
                 return survey.gone(here, press)
             decision = answering.tapped(here, running.form, draft, press, event.message)
@@ -134,7 +140,7 @@ def _stopped(here: Here, language: str) -> Outcome:
     """Erases the active draft at once; with none active, all that is unfinished."""
     ended = [here.active] if here.active is not None else list(here.drafts.values())
     return Outcome(
-        (menu.stopped(here, language, erased=bool(ended)),),
+        (menu.stopped(here, language, ended),),
         tuple(Erase(draft.form) for draft in ended),
         close=tuple(draft.card for draft in ended if draft.card is not None and not draft.separate),
     )
@@ -164,6 +170,10 @@ def _turned_page(here: Here, press: MenuPress, message: int) -> Outcome:
             running is not None and running.name in here.applications
         ):
             return _own_application(here, press, running, message)
+        case Page.WITHDRAW_SURELY if running is not None:
+            return application.withdrawn(here, running, language)  # tapped twice
+        case Page.MINE | Page.AMEND | Page.WITHDRAW | Page.SOMEONE_ELSE:
+            return _here(application.gone(language))
     return _here(menu.home(here, language), *_paused(here))
 
 
@@ -175,12 +185,12 @@ def _begun(here: Here, press: MenuPress, running: Running | None, message: int) 
     if draft is not None and press.page is not Page.RESTART:
         going_on = replace(draft, language=press.language).with_messages(message)
         return answering.shown(here, running.form, going_on, message)
+    if running.name in here.applications:
+        return _here(_introduced(here, running, press.language))
+    if draft is None and press.page in (Page.CONTINUE, Page.RESTART):
+        return _here(survey.nothing_left(here, running, press.language))
     if not running.takes_new:
         return _here(menu.not_open(here, running, press.language))
-    if running.name in here.applications and draft is None:
-        return _here(_introduced(here, running, press.language))
-    if press.page is Page.CONTINUE:
-        return _here(_introduced(here, running, press.language))
     fresh = Draft(
         form=running.name,
         version=running.form.version,
@@ -210,7 +220,7 @@ def _introduced(here: Here, running: Running | None, language: str) -> Card:
 def _own_application(here: Here, press: MenuPress, call: Running, message: int) -> Outcome:
     answers = here.applications[call.name]
     match press.page:
-        case Page.AMEND if call.takes_begun:
+        case Page.AMEND if call.takes_new or call.name in here.drafts:
             return application.amend(here, call, answers, press.language, message)
         case Page.WITHDRAW:
             return _here(application.withdraw(call, press.language))

@@ -14,10 +14,14 @@ from dialogs.forms.model import Audience, Kind
 from dialogs.forms.walk import progress
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
 from dialogs.life import Running, State
-from dialogs.screens import Button, Card, Line, Paragraph, Say, Told
+from dialogs.screens import Button, Card, Joined, Line, Paragraph, Say, Told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dialogs.forms.draft import Draft
     from dialogs.outcome import Here
+    from dialogs.screens import Words
 
 LANGUAGE_NAMES = {FINNISH: "Suomi", SWEDISH: "Svenska", ENGLISH: "English"}
 
@@ -130,11 +134,6 @@ def choose_language(language: str) -> Card:
 
 def outside(here: Here, language: str, said: Say) -> Card:
     """Something was sent outside a question: not kept, where to ask, and the emergency number."""
-    rows: Rows = [
-        (Button(Say("button.continue"), menu(language, Page.CONTINUE, name)),)
-        for name in here.drafts
-    ]
-    rows.append((Button(Say("button.home"), menu(language, Page.HOME)),))
     return Card(
         language,
         (
@@ -143,14 +142,22 @@ def outside(here: Here, language: str, said: Say) -> Card:
             (Line(Told(here.office.emergency)), Line(Told(here.office.crisis))),
             *_invented(here),
         ),
-        tuple(rows),
+        (*_continue(here, here.drafts.values(), language), _home(language)),
     )
 
 
-def stopped(here: Here, language: str, *, erased: bool) -> Card:
-    """/stop: what was unfinished is erased; or there was nothing."""
-    said = Say("stop.all_erased") if erased else Say("stop.nothing")
-    return Card(language, ((Line(said),),), (_home(language),))
+def stopped(here: Here, language: str, ended: Iterable[Draft]) -> Card:
+    """/stop: what was unfinished is erased, and what still waits is named; or there was nothing."""
+    gone = {draft.form: draft for draft in ended}
+    left = [draft for draft in here.drafts.values() if draft.form not in gone]
+    paragraphs: list[Paragraph] = [
+        (Line(Say("stop.erased", {"title": Told(here.form(name).title)})), *_sent_stands(draft))
+        for name, draft in gone.items()
+    ]
+    if not gone:
+        paragraphs.append((Line(Say("stop.nothing")),))
+    paragraphs += [_unfinished(here, draft) for draft in left]
+    return Card(language, tuple(paragraphs), (*_continue(here, left, language), _home(language)))
 
 
 def told(language: str, *, subscribed: bool) -> Card:
@@ -178,16 +185,20 @@ def _offer(here: Here, running: Running, language: str) -> tuple[list[Paragraph]
     """A survey's or a call's lines and buttons on the first card."""
     name = running.name
     title = Told(running.form.title)
+    mine = (Button(Say("button.mine"), menu(language, Page.MINE, name)),)
     if (draft := here.drafts.get(name)) is not None:
         number, total = progress(running.form, draft, here.today)
-        place = {"number": number, "total": total}
+        going_on = Say("button.continue_at", {"number": number, "total": total})
+        rows: Rows = [(Button(_of(here, going_on, name), menu(language, Page.CONTINUE, name)),)]
+        if draft.amending:
+            rows.append(mine)
+        elif running.takes_new:
+            again = _of(here, Say("button.restart"), name)
+            rows.append((Button(again, menu(language, Page.RESTART, name)),))
         until = () if running.takes_new else (Line(Say("start.until_four")),)
-        return [(Line(Say("start.unfinished", {"title": title, **place})), *until)], [
-            (Button(Say("button.continue_at", place), menu(language, Page.CONTINUE, name)),),
-            (Button(Say("button.restart"), menu(language, Page.RESTART, name)),),
-        ]
+        return [(*_unfinished(here, draft), *until)], rows
     if name in here.applications:
-        return [], [(Button(Say("button.mine"), menu(language, Page.MINE, name)),)]
+        return [], [mine]
     if not running.takes_new:
         return [], []
     if running.form.kind is Kind.APPLICATION:
@@ -200,6 +211,39 @@ def _offer(here: Here, running: Running, language: str) -> tuple[list[Paragraph]
 
 def _page(language: str, page: Page, *paragraphs: Paragraph) -> Card:
     return Card(language, paragraphs, tuple(below(page, "", language)))
+
+
+def _unfinished(here: Here, draft: Draft) -> Paragraph:
+    """What waits to be finished, and at which question."""
+    form = here.form(draft.form)
+    number, total = progress(form, draft, here.today)
+    place = {"number": number, "total": total}
+    line = Line(Say("start.unfinished", {"title": Told(form.title), **place}))
+    return (line, Line(Say("amending.stands"))) if draft.amending else (line,)
+
+
+def _sent_stands(draft: Draft) -> Paragraph:
+    return (Line(Say("amending.dropped")),) if draft.amending else ()
+
+
+def _continue(here: Here, drafts: Iterable[Draft], language: str) -> Rows:
+    """The way on to each of several unfinished conversations."""
+    return [
+        (
+            Button(
+                _of(here, Say("button.continue"), draft.form),
+                menu(language, Page.CONTINUE, draft.form),
+            ),
+        )
+        for draft in drafts
+    ]
+
+
+def _of(here: Here, said: Say, name: str) -> Words:
+    """A button's words, with the title of its survey where more than one conversation waits."""
+    if len(here.drafts) < 2:
+        return said
+    return Joined((said, Told(here.form(name).title)), by=": ")
 
 
 def _home(language: str) -> tuple[Button, ...]:

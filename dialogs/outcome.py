@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
-    from dialogs.forms.model import Answers, Form
+    from dialogs.forms.model import Form
     from dialogs.life import Running
     from dialogs.office import Office
     from dialogs.screens import Card, Say

@@ -51,6 +51,13 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Several things as a sentence names them: "a, b and c"."""
+
+    parts: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class On:
     """A day, said the way people say it: "torstaina 19.3.", with the year where it is another."""
 
@@ -71,7 +78,7 @@ class Number:
     value: int | Decimal
 
 
-Words = Say | Told | Own | Joined | On | At | Number
+Words = Say | Told | Own | Joined | Series | On | At | Number
 Value = Words | int
 
 
@@ -82,6 +89,11 @@ class Line:
 
 
 Paragraph = tuple[Line, ...]
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units, as Telegram counts (Bot API, MessageEntity)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

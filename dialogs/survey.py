@@ -83,22 +83,25 @@ def invitations(here: Here, language: str) -> tuple[tuple[Button, ...], ...]:
 
 def gone(here: Here, press: Press) -> Outcome:
     """A button of a conversation of which nothing is left: said what has become of it."""
-    survey = here.find(press.form)
+    sent = press.deed in (Deed.SEND, Deed.SEND_AND_REMOVE)
+    card = nothing_left(here, here.find(press.form), press.language, sent=sent)
+    return Outcome(cards=(card,), toast=Say("toast.old_button"))
+
+
+def nothing_left(here: Here, survey: Running | None, language: str, *, sent: bool = False) -> Card:
+    """There are no unfinished answers; `sent`: perhaps because they were sent just now."""
     if survey is None or survey.state is State.CLOSED:
         said = Say("gone.closed")
-    elif press.deed in (Deed.SEND, Deed.SEND_AND_REMOVE):
+    elif sent:
         said = Say("gone.sent")
     else:
         said = Say("gone.erased", count=here.office.draft_days)
-    rows = [(Button(Say("button.home"), menu(press.language, Page.HOME)),)]
+    rows = [(Button(Say("button.home"), menu(language, Page.HOME)),)]
     if survey is not None and survey.takes_new:
-        again = Button(Say("button.begin_again"), menu(press.language, Page.INTRO, survey.name))
+        again = Button(Say("button.begin_again"), menu(language, Page.INTRO, survey.name))
         rows.insert(0, (again,))
     title = (Line(Told(survey.form.title), strong=True),) if survey is not None else ()
-    paragraphs = ((*title, Line(said)),)
-    return Outcome(
-        cards=(Card(press.language, paragraphs, tuple(rows)),), toast=Say("toast.old_button")
-    )
+    return Card(language, ((*title, Line(said)),), tuple(rows))
 
 
 def _finish(form: Form, done: Complete) -> Finish:

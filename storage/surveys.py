@@ -7,15 +7,15 @@ began. What a state may become is decided in the dialogs, not here.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, func, select
 
+from storage.quick import Quick
 from storage.tables import applications, responses, surveys, upsert
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from storage.database import Store
 
 CLOSED: Final = "closed"
@@ -37,7 +37,9 @@ class Running:
 
 
 _columns: Final = tuple(column.name for column in surveys.columns)
-_SELECT: Final = select(surveys).order_by(surveys.c.opens, surveys.c.name)
+_SELECT: Final = Quick(
+    select(*(surveys.c[name] for name in _columns)).order_by(surveys.c.opens, surveys.c.name)
+)
 _UPSERT: Final = upsert(surveys, "name", *_columns[1:])
 _RECEIVED: Final = select(
     select(func.count())
@@ -52,10 +54,15 @@ _RECEIVED: Final = select(
 
 
 async def listed(store: Store) -> list[Running]:
-    """Every survey and call, by the day it opens and then by name."""
-    async with store.reading() as connection:
-        rows = (await connection.execute(_SELECT)).mappings().all()
-    return [Running(**row) for row in rows]
+    """Every survey and call, by the day it opens and then by name. Asked at every tap, so it goes
+    the short way, where days are text."""
+    return [_running(dict(zip(_columns, row, strict=True))) for row in await store.ask(_SELECT)]
+
+
+def _running(row: dict[str, Any]) -> Running:
+    for day in ("opens", "closes", "closed_on"):
+        row[day] = date.fromisoformat(row[day]) if row[day] is not None else None
+    return Running(**row)
 
 
 async def keep(store: Store, running: Running) -> None:

@@ -15,6 +15,7 @@ from dialogs.forms.infer import Shape, Sort, infer
 from dialogs.forms.model import CANT_SAY, OFFICE_LISTS, Audience, Form, Kind, Role, Row, Type
 from dialogs.forms.reach import UNKNOWN, Folded, Worlds, domain, ends, fold, passes, truth
 from dialogs.forms.values import known
+from dialogs.screens import units
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -59,11 +60,6 @@ class Written:
     place: int  # how many rows stand before it
     whole: Expression | None = None  # relevant: joined with those of the groups around
     within: Written | None = None  # relevant: that of the nearest group around that has one
-
-
-def units(text: str) -> int:
-    """The length of a text as Telegram counts it, in UTF-16 units."""
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
 
 
 def marked(source: str, at: int) -> str:

@@ -16,10 +16,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from dialogs.forms.model import Answer, Answers, Form, Row, Type
+from dialogs.forms.model import Form, Row, Type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from dialogs.forms.answers import Answer, Answers
 
 MESSAGES_KEPT: Final = 100
 """How many messages of the conversation are remembered, the newest, for removing it. Telegram

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from dialogs.forms.model import Answer
+    from dialogs.forms.answers import Answer
 
 LENGTH: Final = 2000
 """How long a source may be, in characters."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from dialogs.forms.check import Complaint, Written, judge, marked
 from dialogs.forms.choices import Lists
 from dialogs.forms.expressions import Expression, Malformed, both, parse
-from dialogs.forms.model import Answer, Audience, Choice, Form, Kind, Role, Row, Type
+from dialogs.forms.model import Audience, Choice, Form, Kind, Role, Row, Type
 from dialogs.forms.nodes import Node, Scalar, Table, Unreadable, compose
 from dialogs.forms.parameters import default, mislabelled, parameters
 from dialogs.forms.reading import Reader, near, whole
@@ -21,6 +21,8 @@ from dialogs.languages import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from dialogs.forms.answers import Answer
 
 __all__ = ["Complaint", "read"]
 

@@ -7,14 +7,12 @@ reading walks one flat list of rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from dialogs.forms.answers import Answer
     from dialogs.forms.expressions import Expression
     from dialogs.languages import Text
 
@@ -51,16 +49,6 @@ class Role(StrEnum):
     CONTACT = "contact"  # a phone number or an e-mail address, checked as such
     GATE = "gate"  # may end the conversation, kindly: see `Row.ends`
 
-
-Answer = str | tuple[str, ...] | int | Decimal | date | bool | None
-"""What a person answered to one question, by its type:
-
-select_one: the choice's name. select_multiple: names, in the form's order. range: a whole number,
-or `CANT_SAY`. text: the text. integer: int. decimal: Decimal. date: date. acknowledge and note:
-True. None: the question was shown and skipped.
-"""
-
-Answers = Mapping[str, Answer]
 
 CANT_SAY: Final = "cant_say"
 """The name, in a range's list of labels, of the answer "I can't say"."""

@@ -7,14 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from dialogs.forms.check import units
 from dialogs.forms.choices import CHOICES
-from dialogs.forms.model import CANT_SAY, TEXT_LIMIT, Answer, Choice, Parameters, Row, Type
+from dialogs.forms.model import CANT_SAY, TEXT_LIMIT, Choice, Parameters, Row, Type
 from dialogs.forms.reading import Reader, near, whole
+from dialogs.screens import units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dialogs.forms.answers import Answer
     from dialogs.forms.nodes import Node
 
 TEXT_MOST: Final = 3000  # UTF-16 units; with the question it still fits one message

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from dialogs.forms.check import Complaint, units
+from dialogs.forms.check import Complaint
 from dialogs.forms.model import Audience, Kind, Role
 from dialogs.forms.nodes import Items, Node, Scalar, Table
 from dialogs.languages import LANGUAGES, Text
+from dialogs.screens import units
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -24,7 +24,7 @@ import re2
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dialogs.forms.model import Answer
+    from dialogs.forms.answers import Answer
 
 Value = str | Decimal | bool | date
 """What an expression comes to. Every value is also an `Answer`, so a calculation can be kept."""

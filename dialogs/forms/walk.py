@@ -8,13 +8,15 @@ review. A skipped question is answered with None; a note that was read, with Tru
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from dialogs.forms.expressions import evaluate, holds
-from dialogs.forms.model import Answer, Answers, Form, Row, Type
+from dialogs.forms.model import Form, Row, Type
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from dialogs.forms.answers import Answer, Answers
     from dialogs.forms.draft import Draft
 
 

@@ -1,0 +1,159 @@
+"""Speaking: cards are sent, edited and taken away, taps are answered.
+
+Each thing is said once. Nothing raises: what could not be said is one log line, and what follows
+is the host's business. When Telegram asks a chat to be left alone for a while (429), nothing more
+is said there before that is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    DeleteMessages,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    GetMe,
+    SendMessage,
+)
+
+from dialogs.screens import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from aiogram import Bot
+    from aiogram.methods import TelegramMethod
+
+    from bot.render import Renderer
+    from dialogs.screens import Card, Say
+
+PATIENCE: Final = 2
+"""Seconds that one call, and all that is said to one update, may take."""
+
+T = TypeVar("T")
+
+log = logging.getLogger("raati.speech")
+
+
+class Speaker:
+    """`today` gives the day in Helsinki."""
+
+    def __init__(self, bot: Bot, renderer: Renderer, today: Callable[[], date]) -> None:
+        self._bot = bot
+        self._renderer = renderer
+        self._today = today
+        self._quiet_until: dict[int, float] = {}  # by chat, on the event loop's clock
+
+    def quiet(self, chat: int) -> float:
+        """Seconds for which Telegram has asked that nothing be said in this chat."""
+        left = self._quiet_until.get(chat, 0.0) - asyncio.get_running_loop().time()
+        if left <= 0:
+            self._quiet_until.pop(chat, None)
+        return max(left, 0.0)
+
+    async def show(self, chat: int, card: Card, tapped: int | None) -> int | None:
+        """The id of the message the card now stands on: the one tapped, or a new one. None where
+        it could not be shown."""
+        shown = self._renderer.card(card, self._today())
+        if card.place is Place.EDIT and tapped is not None:
+            edit = EditMessageText(
+                chat_id=chat,
+                message_id=tapped,
+                text=shown.text,
+                entities=shown.entities,
+                reply_markup=shown.keyboard,
+            )
+            try:
+                await self._call(chat, edit)
+            except TelegramBadRequest as refusal:
+                if "not modified" in refusal.message:
+                    return tapped
+                # The card is gone or cannot be changed: a new one takes its place.
+            except AiogramError as error:
+                _unsaid(error)
+                return None
+            else:
+                return tapped
+        sent = await self._attempt(
+            chat,
+            SendMessage(
+                chat_id=chat,
+                text=shown.text,
+                entities=shown.entities,
+                reply_markup=shown.keyboard,
+            ),
+        )
+        return None if sent is None else sent.message_id
+
+    async def answer(self, chat: int, callback: str, words: Say | None, language: str) -> None:
+        """Every tap is answered, or its phone shows it as waiting."""
+        text = None if words is None else self._words(words, language)
+        await self._attempt(chat, AnswerCallbackQuery(callback_query_id=callback, text=text))
+
+    async def take_buttons(self, chat: int, message: int) -> None:
+        """The card stays to be read, and does nothing more."""
+        await self._attempt(
+            chat, EditMessageReplyMarkup(chat_id=chat, message_id=message, reply_markup=None)
+        )
+
+    async def delete(self, chat: int, messages: tuple[int, ...]) -> None:
+        """Delete what Telegram lets a bot delete; what it refuses stays, as was said beforehand."""
+        if messages and not await self._attempt(
+            chat, DeleteMessages(chat_id=chat, message_ids=list(messages))
+        ):
+            for message in messages:  # one too old holds back the whole call
+                await self._attempt(chat, DeleteMessage(chat_id=chat, message_id=message))
+
+    async def say(self, chat: int, words: Say, language: str) -> None:
+        """One sentence that belongs to no conversation."""
+        text = self._words(words, language)
+        await self._attempt(chat, SendMessage(chat_id=chat, text=text))
+
+    async def own_link(self, chat: int) -> str:
+        """The address of the bot's private chat; '' where Telegram does not tell."""
+        me = await self._attempt(chat, GetMe())
+        return "" if me is None else f"https://t.me/{me.username}"
+
+    async def _attempt(self, chat: int, method: TelegramMethod[T]) -> T | None:
+        """Say it once; None where it could not be said."""
+        try:
+            return await self._call(chat, method)
+        except AiogramError as error:
+            _unsaid(error)
+            return None
+
+    async def _call(self, chat: int, method: TelegramMethod[T]) -> T:
+        if wait := self.quiet(chat):
+            await asyncio.sleep(wait)
+        try:
+            said: T = await self._bot(method, request_timeout=PATIENCE)
+        except TelegramRetryAfter as asked:
+            now = asyncio.get_running_loop().time()
+            self._quiet_until[chat] = now + asked.retry_after
+            raise
+        return said
+
+    def _words(self, words: Say, language: str) -> str:
+        return self._renderer.words(words, language, self._today())
+
+
+def _unsaid(error: AiogramError) -> None:
+    """What could not be said, for the operator: the kind of refusal, nothing of the content."""
+    if isinstance(error, TelegramForbiddenError):
+        log.debug("somebody has blocked the bot")
+    elif isinstance(error, TelegramBadRequest):
+        log.info("Telegram refused: %s", error.message)
+    else:
+        log.warning("Telegram did not take an answer (%s)", type(error).__name__)
