@@ -22,6 +22,7 @@ from bot.settings import Settings, SettingsError, read
 from bot.surveys import RefusedError
 from dialogs.forms import loader
 from dialogs.forms.model import Audience, Choice
+from dialogs.life import State
 from storage.keys import KeysError
 
 if TYPE_CHECKING:
@@ -77,9 +78,11 @@ def _parser() -> _Parser:
     trial.add_argument("--port", type=_port, default=8080, help="of the page (default: 8080)")
     trial.set_defaults(do=_demo)
 
-    forms = commands.add_parser("forms", help="check forms").add_subparsers(
-        required=True, metavar="COMMAND", parser_class=_Parser
-    )
+    forms = commands.add_parser(
+        "forms",
+        help="check forms",
+        description="A survey or an application is one YAML file, in XLSForm's vocabulary.",
+    ).add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     check = forms.add_parser(
         "check",
         help="name every mistake in forms",
@@ -91,9 +94,11 @@ def _parser() -> _Parser:
     )
     check.set_defaults(do=_check_forms)
 
-    survey = commands.add_parser("survey", help="open, close and list surveys").add_subparsers(
-        required=True, metavar="COMMAND", parser_class=_Parser
-    )
+    survey = commands.add_parser(
+        "survey",
+        help="open, close and list surveys",
+        description="Opens and closes surveys, and calls for members, also while the bot runs.",
+    ).add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     opened = survey.add_parser(
         "open",
         help="open a survey or a call for members",
@@ -104,7 +109,10 @@ def _parser() -> _Parser:
     opened.add_argument("form", metavar="FORM", help="such as equality or application")
     opened.add_argument("--until", type=_day, metavar="DATE", help="its last day, as 2026-12-31")
     opened.add_argument(
-        "--audience", type=Audience, choices=list(Audience), metavar="everyone|members"
+        "--audience",
+        type=_audience,
+        metavar="everyone|members",
+        help="who may answer (default: as the form says)",
     )
     opened.set_defaults(do=_open)
     closed = survey.add_parser(
@@ -113,7 +121,7 @@ def _parser() -> _Parser:
         description="Takes no new answers from now on; begun ones may be finished until four "
         "next morning, and until then `raati survey open` undoes it.",
     )
-    closed.add_argument("name", metavar="NAME")
+    closed.add_argument("name", metavar="NAME", help="as `raati survey list` shows it")
     closed.set_defaults(do=_close)
     listing = survey.add_parser(
         "list",
@@ -139,6 +147,13 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-12-31") from None
+
+
+def _audience(text: str) -> Audience:
+    try:
+        return Audience(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither everyone nor members") from None
 
 
 def _port(text: str) -> int:
@@ -200,6 +215,9 @@ def _check_forms(options: argparse.Namespace) -> int:
     mistakes = 0
     for path in options.paths:
         files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        if not files:
+            print(f"{path}: there are no forms here, no file whose name ends in .yaml.")
+            mistakes += 1
         for file in files:
             mistakes += _check_form(file, lists)
     return 1 if mistakes else 0
@@ -212,7 +230,7 @@ def _check_form(file: Path, lists: Mapping[str, tuple[Choice, ...]]) -> int:
     except (OSError, UnicodeDecodeError):
         print(f"{file}: cannot be read as a text file in UTF-8.")
         return 1
-    _, complaints = loader.read(text, lists)
+    form, complaints = loader.read(text, lists)
     for complaint in complaints:
         place = f"{file}:{complaint.line}"
         row = f" {complaint.row}:" if complaint.row else ""
@@ -220,7 +238,12 @@ def _check_form(file: Path, lists: Mapping[str, tuple[Choice, ...]]) -> int:
         print(f"{place}:{weight}{row} {complaint.sentence}")
         if complaint.excerpt:
             print(complaint.excerpt)
-    if not complaints:
+    if form is not None and f"{form.name}.yaml" != file.name:
+        print(
+            f"{file}: warning: the form calls itself {form.name}: it is opened only from a file "
+            f"{form.name}.yaml."
+        )
+    elif not complaints:
         print(f"{file}: no mistakes.")
     return sum(complaint.error for complaint in complaints)
 
@@ -234,8 +257,11 @@ def _open(options: argparse.Namespace) -> int:
             kept = await lives.open_survey(
                 here, settings, options.form, now, until=options.until, audience=options.audience
             )
-            last = f" until {kept.closes.isoformat()}" if kept.closes is not None else ""
+            last = f" until {kept.closes}" if kept.closes is not None else ", without a last day"
             print(f"{kept.name} is open{last}.")
+            form = here.forms.running(kept, now).form
+            for doubt in lives.doubts(form, kept.source, here.office, now.date(), kept.closes):
+                print(doubt)
             if here.office.invented:
                 print(checking.INVENTED)
 
@@ -250,7 +276,8 @@ def _close(options: argparse.Namespace) -> int:
         async with app.kept(settings) as here:
             now = app.utc().astimezone(settings.zone())
             kept = await lives.close_survey(here, options.name, now)
-            print(f"{kept.name} is {kept.state}.")
+            begun = " Begun answers may be sent until four next morning."
+            print(f"{kept.name} is {kept.state}.{begun if kept.state == State.CLOSING else ''}")
 
     asyncio.run(errand())
     return 0
@@ -270,16 +297,17 @@ def _list(options: argparse.Namespace) -> int:
     if not found:
         print("Nothing was opened yet. `raati survey open equality --until DATE` opens one.")
     for survey in found:
-        closes = survey.closes or "not set"
+        last = f" to {survey.closes}" if survey.closes else ", no last day"
         print(
-            f"{survey.name}: {survey.state}, from {survey.opens} to {closes}, "
+            f"{survey.name}: {survey.state}, from {survey.opens}{last}, "
             f"{survey.received} received, {survey.mixing} mixing"
         )
     return 0
 
 
 def _check(_: argparse.Namespace) -> int:
-    found = checking.weaknesses(read())
+    settings = read()
+    found = checking.weaknesses(settings, app.utc().astimezone(settings.zone()).date())
     for sentence in found:
         print(sentence)
     if not found:

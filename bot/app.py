@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.methods import (
     DeleteWebhook,
     SetMyCommands,
@@ -21,6 +21,8 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.types import BotCommand
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import forms as forming
 from bot.adapter import ALLOWED
@@ -29,6 +31,7 @@ from bot.client import Client
 from bot.forms import Forms
 from bot.intake import Intake
 from bot.render import Renderer
+from bot.settings import SettingsError
 from bot.speech import Speaker
 from dialogs.languages import FINNISH, LANGUAGES
 from dialogs.screens import Say
@@ -71,16 +74,35 @@ class Kept:
 
 @asynccontextmanager
 async def kept(settings: Settings, office: Office | None = None) -> AsyncIterator[Kept]:
-    """The store of these settings, open. Raises FormsError, KeysError."""
+    """The store of these settings, open. Raises FormsError, KeysError, SettingsError."""
     stand_apart(settings.key_dir, settings.data_dir)
     office = office or forming.office(settings)
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = Keys.load(settings.key_dir)
-    store = await Store.open(settings.database(), keys)
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store = await Store.open(settings.database(), keys)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    except (OSError, SQLAlchemyError, CommandError) as error:
+        raise SettingsError(
+            f"The database cannot be used: {_reason(error)}. "
+            "Look at RAATI_DATA_DIR and RAATI_DATABASE_URL."
+        ) from None
     try:
         yield Kept(store, office, Forms(office))
     finally:
         await store.close()
+
+
+def _reason(error: Exception) -> str:
+    """Why a database cannot be used, without its address, which may hold a password."""
+    if isinstance(error, DBAPIError):
+        return str(error.orig)
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, CommandError):
+        return "it was made by another version of this program"
+    return "its address cannot be read"
 
 
 async def run(
@@ -160,6 +182,8 @@ async def _introduce(bot: Bot, renderer: Renderer, now: datetime) -> None:
     for method in methods:
         try:
             await bot(method, request_timeout=10)
+        except TelegramUnauthorizedError:
+            return  # the intake meets the same, and ends the run with one sentence
         except AiogramError as error:
             # What the menu shows is not worth not answering people for.
             log.warning("%s was not taken (%s)", method.__api_method__, type(error).__name__)

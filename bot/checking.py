@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 from bot import forms as forming
 from bot.forms import FormsError
 from bot.settings import variable
+from bot.surveys import doubts
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.settings import Settings
 
 INVENTED = "The office is invented: write your own file and name it in RAATI_OFFICE."
 
 
-def weaknesses(settings: Settings) -> list[str]:
+def weaknesses(settings: Settings, today: date) -> list[str]:
     """A sentence for each thing to mend; none when all is well."""
     found = []
     if settings.token is None:
         found.append(f"{variable('token')} is not set: `raati run` does not start without it.")
+    if settings.webhook_url is not None:
+        found.append(
+            f"{variable('webhook_url')} is set, but only long polling is served: unset it."
+        )
     if settings.log_level == "debug":
         found.append(f"{variable('log_level')} is debug: set it to info for people's answers.")
     for folder, name in ((settings.key_dir, "key_dir"), (settings.data_dir, "data_dir")):
@@ -35,7 +42,10 @@ def weaknesses(settings: Settings) -> list[str]:
     ]
     for name in forming.names(settings):
         try:
-            forming.form(forming.source(name, settings), office)
+            source = forming.source(name, settings)
+            form = forming.form(source, office)
         except FormsError as error:
             found.append(f"The form {name} cannot be opened: {error}")
+        else:
+            found += doubts(form, source, office, today, None)
     return found

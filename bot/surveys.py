@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import forms as forming
-from dialogs.forms.model import Audience, Role
+from dialogs.forms.model import Audience, Kind, Role
 from dialogs.life import State, Turn, turn
 from storage import surveys
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from bot.app import Kept
     from bot.settings import Settings
+    from dialogs.forms.model import Form
+    from dialogs.office import Office
     from storage.surveys import Running
 
 
@@ -75,6 +78,10 @@ async def open_survey(
     if kept is None:
         source = forming.source(name, settings)
         form = forming.form(source, here.office)
+        if form.name != name:
+            raise RefusedError(
+                f"The form in {name}.yaml calls itself {form.name}: name the file {form.name}.yaml."
+            )
         kept = surveys.Running(
             name=form.name,
             source=source,
@@ -85,18 +92,16 @@ async def open_survey(
             closes=until,
             closed_on=None,
         )
-        if kept.audience == Audience.MEMBERS and any(
-            row.role is Role.BACKGROUND for row in form.rows
-        ):
-            raise RefusedError(
-                f"{name} asks for background facts, which would tell members apart: "
-                "take them out, or open it to everyone."
-            )
     else:
         now_state = here.forms.running(kept, now).state
         state = turn(now_state, Turn.OPENED)
+        if now_state is State.CLOSED:
+            raise RefusedError(
+                f"{name} is closed and cannot be opened again, so that old answers and new ones do "
+                "not mix. Copy its form under another name and open that."
+            )
         if state is None:
-            raise RefusedError(f"{name} is {now_state} and cannot be opened again.")
+            raise RefusedError(f"{name} is {now_state}: it opens by itself on {kept.opens}.")
         closes = until if until is not None else kept.closes
         if closes is not None and closes < now.date():
             raise RefusedError("Its last day has passed. Give a new one with --until.")
@@ -107,8 +112,37 @@ async def open_survey(
             closed_on=None,
             audience=str(audience or kept.audience),
         )
+    form = here.forms.running(kept, now).form
+    if form.audience is Audience.MEMBERS and any(row.role is Role.BACKGROUND for row in form.rows):
+        raise RefusedError(
+            f"{name} asks for background facts, which would tell members apart: "
+            "take them out, or open it to everyone."
+        )
     await surveys.keep(here.store, kept)
     return kept
+
+
+def doubts(form: Form, source: str, office: Office, today: date, closes: date | None) -> list[str]:
+    """What the office's file says that a call open on the day `today` until `closes` contradicts: a
+    sentence each. A survey raises none."""
+    if form.kind is not Kind.APPLICATION:
+        return []
+    found = []
+    if office.chosen_by < (closes or today):
+        found.append(
+            f"The office's file says that applicants hear by {office.chosen_by}, before the call "
+            "closes: mend chosen_by."
+        )
+    if office.meetings and office.meetings[-1] < today:
+        found.append("All the evenings in the office's file are past: mend meetings.")
+    for field in ("lowest_age", "application_days"):
+        number = getattr(office, field)
+        if not re.search(rf"\b{number}\b", source):
+            found.append(
+                f"The office's file says {field} {number}, which the form {form.name} never "
+                "mentions: its texts may promise something else."
+            )
+    return found
 
 
 async def close_survey(here: Kept, name: str, now: datetime) -> Running:

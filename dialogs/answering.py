@@ -27,12 +27,9 @@ from dialogs.screens import Card, Joined, Line, Paragraph, Place, Say, Told, uni
 if TYPE_CHECKING:
     from dialogs.forms.answers import Answer
 
-SPLIT_FROM: Final = 3500
-"""A message of so many UTF-16 units may be the first part of a text its client has split. Telegram
-splits at 4096 (Bot API, sendMessage), some clients at the word before."""
-
 SPLIT_WITHIN: Final = 2
-"""Seconds in which the parts of a split text arrive."""
+"""Seconds in which the parts of a text arrive that its client has split: Telegram splits at 4096
+UTF-16 units (Bot API, sendMessage)."""
 
 
 _NOT_KEPT: Final = {
@@ -69,7 +66,7 @@ Decision = Outcome | Complete | TurnedAway
 def tapped(here: Here, form: Form, draft: Draft, press: Press, message: int) -> Decision:
     """A button under a question, the review, or the question whether to stop."""
     was = draft
-    now = replace(draft, active=True).with_messages(message)
+    now = replace(draft, active=True, last=None).with_messages(message)
     row = current(form, draft, here.today)
     if press.revision != draft.revision:
         return _stale(here, form, was, now, message)
@@ -91,10 +88,10 @@ def tapped(here: Here, form: Form, draft: Draft, press: Press, message: int) -> 
     if row is None:
         return _reviewed(here, form, was, now, press, message)
     match press.deed:
+        case Deed.NEXT | Deed.SKIP if _stands(row, draft, press.deed):
+            return _show(here, form, was, _onward(here, form, now, row), message)
         case Deed.NEXT if row.type is Type.NOTE:
             return _answered(here, form, was, now, row, True, message)
-        case Deed.NEXT if draft.answers.get(row.name) is not None:
-            return _answered(here, form, was, now, row, draft.answers[row.name], message)
         case Deed.NEXT if row.default is not None:
             return _answered(here, form, was, now, row, row.default, message)
         case Deed.SKIP if row.asks and not row.required:
@@ -121,21 +118,42 @@ def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
     row = current(form, draft, here.today)
     last = draft.last
     unseen = draft.card is None or event.message < draft.card
-    if last is not None and _rest_of_split(last, event):
-        length = last.units + units(event.text)
-        return _refused(here, form, draft, now, event, _too_long(form.row(last.question), length))
-    if unseen and (last is None or last.taken):
+    if last is not None and _goes_on_too_long(form, last, event, unseen=unseen):
+        return _too_long(here, form, draft, now, event, last)
+    again = last is not None and not last.taken and row == form.row(last.question)
+    if unseen and not again:
         return _early(here, form, draft, now, event)
     if row is None:
         return _typed_at_review(here, form, draft, now, event)
-    read = inputs.read(row, event.text, draft.language, here.today)
-    now = _noted(now, row, event, taken=not isinstance(read, inputs.Refusal))
+    now = replace(now, last=_noted(row, event))
+    return _read(here, form, draft, now, row, event)
+
+
+def _read(
+    here: Here, form: Form, was: Draft, now: Draft, row: Row, event: Typed | Edited
+) -> Decision:
+    """What was typed answers `row`, or it is said what would."""
+    read = _understood(here, form, was, row, event.text)
     if isinstance(read, inputs.Refusal):
+        last = now.last and replace(now.last, units=units(event.text), taken=False)
         notice = (Line(read.expected),)
-        return _show(here, form, draft, now, notice=notice, near=read.near)
+        return _show(here, form, was, replace(now, last=last), notice=notice, near=read.near)
+    last = now.last and replace(now.last, taken=True)
     length = units(read) if isinstance(read, str) else 0
-    now = replace(now, pieces={**now.pieces, row.name: (Piece(event.message, length),)})
-    return _answered(here, form, draft, now, row, read, None)
+    pieces = {**now.pieces, row.name: (Piece(event.message, length),)}
+    return _answered(here, form, was, replace(now, last=last, pieces=pieces), row, read, None)
+
+
+def _understood(
+    here: Here, form: Form, draft: Draft, row: Row, text: str
+) -> Answer | inputs.Refusal:
+    """What a text answers to `row`, where the form allows it."""
+    read = inputs.read(row, text, draft.language, here.today)
+    if isinstance(read, inputs.Refusal):
+        return read
+    if not meets_constraint(form, row, read, draft.answers, here.today):
+        return inputs.Refusal(Told(row.constraint_message))
+    return read
 
 
 def edited(here: Here, form: Form, draft: Draft, event: Edited) -> Decision:
@@ -143,6 +161,11 @@ def edited(here: Here, form: Form, draft: Draft, event: Edited) -> Decision:
     for name, pieces in draft.pieces.items():
         if any(piece.message == event.message for piece in pieces):
             return _changed(here, form, draft, form.row(name), event)
+    last, row = draft.last, current(form, draft, here.today)
+    if last is not None and row is not None and not last.taken:
+        mended = (last.message, last.question) == (event.message, row.name)
+        if mended:  # it was refused just now: changed, it is the answer
+            return _read(here, form, draft, draft, row, event)
     return _show(here, form, draft, draft, notice=(Line(Say("notice.edit_unknown")),))
 
 
@@ -154,13 +177,13 @@ def other(here: Here, form: Form, draft: Draft, event: Sent) -> Outcome:
 
 def interrupted(here: Here, form: Form, draft: Draft, message: int, *said: Card) -> Outcome:
     """Something else was asked midway: it is told, and the question stands below it again."""
-    outcome = _show(here, form, draft, draft.with_messages(message))
+    outcome = _show(here, form, draft, replace(draft, last=None).with_messages(message))
     return replace(outcome, cards=(*said, *outcome.cards))
 
 
 def choosing_language(here: Here, form: Form, draft: Draft, message: int) -> Outcome:
     """/language midway: three buttons; the question comes back in the language chosen."""
-    outcome = _show(here, form, draft, draft.with_messages(message))
+    outcome = _show(here, form, draft, replace(draft, last=None).with_messages(message))
     return replace(outcome, cards=(cards.language_choice(form, draft),))
 
 
@@ -252,9 +275,9 @@ def _pause(here: Here, form: Form, was: Draft, now: Draft, message: int) -> Outc
 def _answered(
     here: Here, form: Form, was: Draft, now: Draft, row: Row, answer: Answer, message: int | None
 ) -> Decision:
-    if not meets_constraint(row, answer, now.answers, here.today):
+    if not meets_constraint(form, row, answer, now.answers, here.today):
         return _show(here, form, was, now, message, notice=(Line(Told(row.constraint_message)),))
-    if ends(row, answer, now.answers, here.today):
+    if ends(form, row, answer, now.answers, here.today):
         return TurnedAway(now, row, message)
     now, hidden = take(form, now, row, answer, here.today)
     return _show(here, form, was, now, message, notice=_hidden(hidden))
@@ -291,6 +314,22 @@ def _turned(
     return _show(here, form, was, replace(now, cursor=row.name), message, page=page)
 
 
+def _stands(row: Row, draft: Draft, deed: Deed) -> bool:
+    """Whether the answer given stays as it is: Next leaves it, and what was skipped is skipped."""
+    if row.name not in draft.answers:
+        return False
+    return (draft.answers[row.name] is None) is (deed is Deed.SKIP)
+
+
+def _onward(here: Here, form: Form, now: Draft, row: Row) -> Draft:
+    """One question further, the way Back came; to the review if that is all that is left."""
+    met = path(form, now.answers, here.today)
+    after = met[met.index(row) + 1 :]
+    left = any(other.name not in now.answers for other in met)
+    again = after and left and after[0].name in now.answers
+    return replace(now, cursor=after[0].name if again else None)
+
+
 def _done(here: Here, form: Form, was: Draft, now: Draft, row: Row, message: int) -> Decision:
     answer = now.answers.get(row.name)
     chosen = answer if isinstance(answer, tuple) else ()
@@ -323,63 +362,58 @@ def _reviewed(
 def _typed_at_review(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Outcome:
     """At the review a number opens that answer; anything else is told what to do."""
     asked = [row for row in path(form, now.answers, here.today) if row.asks]
+    now = replace(now, last=None)
     number = event.text.strip().rstrip(".")
-    if number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= len(asked):
-        return _show(here, form, was, replace(now, cursor=asked[int(number) - 1].name))
+    if number in (places := [str(place) for place in range(1, len(asked) + 1)]):
+        return _show(here, form, was, replace(now, cursor=asked[places.index(number)].name))
     return _show(here, form, was, now, notice=(Line(Say("notice.review")),))
 
 
-def _rest_of_split(last: LastTyped, event: Typed) -> bool:
-    return (
-        not last.taken
-        and last.units >= SPLIT_FROM
-        and event.sent.timestamp() - last.sent <= SPLIT_WITHIN
-    )
+def _goes_on_too_long(form: Form, last: LastTyped, event: Typed, *, unseen: bool) -> bool:
+    """Whether this is the rest of a text that was refused as too long."""
+    row = form.row(last.question)
+    too_long = not last.taken and row.type is Type.TEXT and last.units > row.limit
+    return too_long and (unseen or event.sent.timestamp() - last.sent <= SPLIT_WITHIN)
+
+
+def _too_long(
+    here: Here, form: Form, was: Draft, now: Draft, event: Typed, last: LastTyped
+) -> Outcome:
+    row = form.row(last.question)
+    length = last.units + units(event.text)
+    said = Say("expected.shorter", {"limit": row.limit, "length": length})
+    now = replace(now, last=replace(_noted(row, event), units=length, taken=False))
+    return _show(here, form, was, now, notice=(Line(said),))
 
 
 def _early(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Decision:
     """Sent before the question was there: the rest of an open answer, or nothing we can place."""
     last = was.last
     before_text = was.answers.get(last.question) if last is not None else None
-    row = form.row(last.question) if last is not None else None
-    if last is None or row is None or row.type is not Type.TEXT or not isinstance(before_text, str):
+    row = form.row(last.question) if last is not None and last.taken else None
+    if row is None or row.type is not Type.TEXT or not isinstance(before_text, str):
         return _show(here, form, was, now, notice=(Line(Say("notice.early")),))
-    read = inputs.read(row, f"{before_text}\n{event.text}", was.language, here.today)
+    read = _understood(here, form, was, row, f"{before_text}\n{event.text}")
     if isinstance(read, inputs.Refusal):
-        return _refused(here, form, was, now, event, (Line(read.expected),), reopened=row)
+        length = units(before_text) + 1 + units(event.text)
+        longer = Say("notice.not_joined", {"limit": row.limit, "length": length})
+        said = longer if length > row.limit else read.expected
+        last = replace(_noted(row, event), units=length, taken=False)
+        return _show(
+            here, form, was, replace(now, last=last, cursor=row.name), notice=(Line(said),)
+        )
     added = units(str(read)) - units(before_text) - 1
     pieces = _joined(now.pieces.get(row.name, ()), Piece(event.message, added))
-    now = _noted(replace(now, pieces={**now.pieces, row.name: pieces}), row, event, taken=True)
+    now = replace(now, pieces={**now.pieces, row.name: pieces}, last=_noted(row, event))
     cursor = now.cursor
     now, _ = take(form, now, row, read, here.today)
     return _show(here, form, was, replace(now, cursor=cursor), notice=(Line(Say("notice.joined")),))
 
 
-def _refused(
-    here: Here,
-    form: Form,
-    was: Draft,
-    now: Draft,
-    event: Typed,
-    notice: Paragraph,
-    *,
-    reopened: Row | None = None,
-) -> Outcome:
-    row = reopened or (form.row(was.last.question) if was.last is not None else None)
-    if row is not None:
-        now = _noted(now, row, event, taken=False)
-        now = replace(now, cursor=row.name if reopened else now.cursor)
-    return _show(here, form, was, now, notice=notice)
-
-
-def _too_long(row: Row, length: int) -> Paragraph:
-    return (Line(Say("expected.shorter", {"limit": row.limit, "length": length})),)
-
-
 def _changed(here: Here, form: Form, was: Draft, row: Row, event: Edited) -> Decision:
     """The answer that an edited message was, anew; a refused change leaves it as it stood."""
     text = _replaced(was, row, event)
-    read = inputs.read(row, text, was.language, here.today)
+    read = _understood(here, form, was, row, text)
     if isinstance(read, inputs.Refusal):
         now = replace(was, cursor=row.name)
         return _show(here, form, was, now, notice=(Line(read.expected),), near=read.near)
@@ -426,7 +460,6 @@ def _joined(pieces: tuple[Piece, ...], added: Piece) -> tuple[Piece, ...]:
     return (*pieces[:-1], Piece(0, pieces[-1].units + 1 + added.units))
 
 
-def _noted(draft: Draft, row: Row, event: Typed, *, taken: bool) -> Draft:
+def _noted(row: Row, event: Typed) -> LastTyped:
     sent = int(event.sent.timestamp())
-    length = units(event.text)
-    return replace(draft, last=LastTyped(row.name, event.message, sent, length, taken))
+    return LastTyped(row.name, event.message, sent, units(event.text), taken=True)

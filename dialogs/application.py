@@ -121,16 +121,19 @@ def mine(here: Here, call: Running, answers: Answers, language: str) -> Card:
         )
     rows = [
         (Button(Say("button.withdraw"), menu(language, Page.WITHDRAW, call.name)),),
-        (Button(Say("button.someone_else"), menu(language, Page.SOMEONE_ELSE, call.name)),),
         _home(language),
     ]
-    if call.takes_new or call.name in here.drafts:
+    if call.takes_new:
+        else_ = Button(Say("button.someone_else"), menu(language, Page.SOMEONE_ELSE, call.name))
+        rows.insert(1, (else_,))
+    begun = call.name in here.drafts
+    if begun or call.takes_new:
         rows.insert(0, (Button(Say("button.amend"), menu(language, Page.AMEND, call.name)),))
-        after = [Line(Say("mine.until_closed"))]
+    if begun:
+        until_four = () if call.takes_new else (Line(Say("start.until_four")),)
+        after = [Line(Say("amending.stands")), *until_four]
     else:
-        after = [Line(Say("mine.closed"))]
-    if call.name in here.drafts:
-        after.append(Line(Say("amending.stands")))
+        after = [Line(Say("mine.until_closed") if call.takes_new else Say("mine.closed"))]
     if here.today <= here.office.chosen_by:
         after.append(Line(Say("receipt.hear", {"day": On(here.office.chosen_by)})))
     return Card(language, (*paragraphs, tuple(after)), tuple(rows))
@@ -178,10 +181,17 @@ def withdrawn(here: Here, call: Running, language: str) -> Outcome:
 
 
 def someone_else(here: Here, call: Running, language: str) -> Card:
-    """One application a phone: the second person is shown the other way."""
+    """One application a phone: whoever would begin a second one is shown the other way."""
+    if call.takes_new:
+        said: tuple[Paragraph, ...] = (
+            (Line(Say("someone_else.explained")),),
+            (Line(Told(here.office.apply_otherwise)),),
+        )
+    else:
+        said = ((Line(Say("someone_else.closed")),),)
     return Card(
         language,
-        ((Line(Say("someone_else.explained")),), (Line(Told(here.office.apply_otherwise)),)),
+        ((Line(Told(call.form.title), strong=True),), *said),
         (_mine(call, language), _home(language)),
     )
 

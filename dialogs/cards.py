@@ -105,8 +105,8 @@ def question(
 ) -> Card:
     """The live card: the current question, or the review when none is left.
 
-    `near` are the places of choices that a typed word may have meant; they are offered instead of
-    the whole list.
+    `near` are the places of choices that a typed word may have meant; of a long list they are
+    offered instead of a page of it.
     """
     row = current(form, draft, today)
     if row is None:
@@ -115,10 +115,13 @@ def question(
     if row.asks:
         number, total = progress(form, draft, today)
         place = {"number": number, "total": total}
-        aloud = Say("card.progress_aloud", place)
-        paragraphs.append((Line(aloud if draft.separate else Say("card.progress", place)),))
+        if draft.separate:  # begins each message: one hears at once which question it is
+            paragraphs.insert(0, (Line(Say("card.progress_aloud", place)),))
+        else:
+            paragraphs.append((Line(Say("card.progress", place)),))
     paragraphs += [(Line(Told(row.label), strong=True),), _told(row.hint)]
-    paragraphs += _how(office, form, row, draft, page)
+    near = near if row.long_list else ()
+    paragraphs += _how(office, form, row, draft, page, near)
     return _live(
         draft,
         paragraphs,
@@ -227,13 +230,17 @@ def _told(text: Text) -> Paragraph:
     return (Line(Told(text)),) if text else ()
 
 
-def _how(office: Office, form: Form, row: Row, draft: Draft, page: int) -> list[Paragraph]:
+def _how(
+    office: Office, form: Form, row: Row, draft: Draft, page: int, near: Sequence[int]
+) -> list[Paragraph]:
     """What can be chosen, what is chosen, and how to answer by typing."""
     paragraphs: list[Paragraph] = []
     answer = draft.answers.get(row.name)
     if row.type in (Type.SELECT_ONE, Type.SELECT_MULTIPLE):
         listed = options(row)
-        if row.long_list:
+        if near:
+            listed = tuple(listed[place] for place in near)
+        elif row.long_list:
             listed = listed[page * PAGE : (page + 1) * PAGE]
         paragraphs.append(
             tuple(
@@ -248,7 +255,7 @@ def _how(office: Office, form: Form, row: Row, draft: Draft, page: int) -> list[
                 if choice.name != CANT_SAY
             )
         )
-    if row.long_list:
+    if row.long_list and not near:
         last = -(-len(row.choices) // PAGE)
         paragraphs.append((Line(Say("card.type_name", {"page": page + 1, "last": last})),))
     if row.type is Type.SELECT_MULTIPLE:
@@ -303,7 +310,9 @@ def _choice_rows(row: Row, draft: Draft, page: int, near: Sequence[int]) -> list
             )
         )
     rows = _beside(buttons, draft.language)
-    if row.long_list and not near:
+    if near:
+        rows.append([Button(Say("button.whole_list"), under(draft, Deed.PAGE, 0))])
+    elif row.long_list:
         rows += _pages(draft, page, len(row.choices), PAGE)
     if several:
         rows.append([Button(Say("button.done"), under(draft, Deed.DONE))])
@@ -337,10 +346,12 @@ def _around(form: Form, row: Row, draft: Draft, today: date) -> list[Button]:
     ways = []
     if before(form, draft, today):
         ways.append(Button(Say("button.back"), under(draft, Deed.BACK)))
+    answered = draft.answers.get(row.name) not in (None, ())
     if row.asks and not row.required:
-        ways.append(Button(Say("button.skip"), under(draft, Deed.SKIP)))
-    answered = draft.answers.get(row.name) is not None or row.default is not None
-    if row.type is Type.NOTE or (answered and row.type is not Type.SELECT_MULTIPLE):
+        skip = Say("button.clear") if answered else Say("button.skip")
+        ways.append(Button(skip, under(draft, Deed.SKIP)))
+    suggested = answered or row.default is not None
+    if row.type is Type.NOTE or (suggested and row.type is not Type.SELECT_MULTIPLE):
         ways.append(Button(Say("button.next"), under(draft, Deed.NEXT)))
     return ways
 

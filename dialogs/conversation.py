@@ -138,7 +138,7 @@ def _started(here: Here, event: Commanded, language: str) -> Outcome:
 
 def _stopped(here: Here, language: str) -> Outcome:
     """Erases the active draft at once; with none active, all that is unfinished."""
-    ended = [here.active] if here.active is not None else list(here.drafts.values())
+    ended = [here.active] if here.active is not None else list(here.unfinished)
     return Outcome(
         (menu.stopped(here, language, ended),),
         tuple(Erase(draft.form) for draft in ended),
@@ -185,9 +185,12 @@ def _begun(here: Here, press: MenuPress, running: Running | None, message: int) 
     if draft is not None and press.page is not Page.RESTART:
         going_on = replace(draft, language=press.language).with_messages(message)
         return answering.shown(here, running.form, going_on, message)
-    if running.name in here.applications:
-        return _here(_introduced(here, running, press.language))
-    if draft is None and press.page in (Page.CONTINUE, Page.RESTART):
+    was_begun = press.page in (Page.CONTINUE, Page.RESTART)
+    if (answers := here.applications.get(running.name)) is not None and was_begun:
+        return _here(application.mine(here, running, answers, press.language))
+    if answers is not None:
+        return _here(application.someone_else(here, running, press.language))
+    if draft is None and was_begun:
         return _here(survey.nothing_left(here, running, press.language))
     if not running.takes_new:
         return _here(menu.not_open(here, running, press.language))
@@ -207,7 +210,7 @@ def _introduced(here: Here, running: Running | None, language: str) -> Card:
     if running is None or running.form.audience is not Audience.EVERYONE:
         return menu.not_open(here, None, language)
     if running.name in here.applications:
-        return application.mine(here, running, here.applications[running.name], language)
+        return application.someone_else(here, running, language)
     if not running.takes_new:
         return menu.not_open(here, running, language)
     if running.form.kind is Kind.SURVEY:
@@ -244,5 +247,5 @@ def _paused(here: Here) -> tuple[Save, ...]:
 
 def _language(here: Here) -> str:
     """The language of whoever typed: of their unfinished answers, else of their phone."""
-    draft = here.active or next(iter(here.drafts.values()), None)
+    draft = here.active or next(iter(here.unfinished), None)
     return draft.language if draft is not None else here.phone

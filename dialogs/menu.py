@@ -122,7 +122,7 @@ def help_(here: Here, language: str) -> Card:
         (Line(Say("help.title"), strong=True),),
         (Line(Say("help.answering")),),
         (Line(Say("help.commands")),),
-        (Line(Told(office.ask)), Line(Told(office.other_ways))),
+        (Line(Told(office.ask)), Line(Told(office.other_ways)), Line(Told(office.apply_otherwise))),
         (Line(Told(office.emergency)), Line(Told(office.crisis))),
         *_invented(here),
     )
@@ -142,14 +142,14 @@ def outside(here: Here, language: str, said: Say) -> Card:
             (Line(Told(here.office.emergency)), Line(Told(here.office.crisis))),
             *_invented(here),
         ),
-        (*_continue(here, here.drafts.values(), language), _home(language)),
+        (*_continue(here, here.unfinished, language), _home(language)),
     )
 
 
 def stopped(here: Here, language: str, ended: Iterable[Draft]) -> Card:
     """/stop: what was unfinished is erased, and what still waits is named; or there was nothing."""
     gone = {draft.form: draft for draft in ended}
-    left = [draft for draft in here.drafts.values() if draft.form not in gone]
+    left = [draft for draft in here.unfinished if draft.form not in gone]
     paragraphs: list[Paragraph] = [
         (Line(Say("stop.erased", {"title": Told(here.form(name).title)})), *_sent_stands(draft))
         for name, draft in gone.items()

@@ -51,6 +51,11 @@ class Here:
         return running.form
 
     @property
+    def unfinished(self) -> tuple[Draft, ...]:
+        """This chat's drafts, in the order of the surveys and calls; the mapping has none."""
+        return tuple(self.drafts[one.name] for one in self.running if one.name in self.drafts)
+
+    @property
     def active(self) -> Draft | None:
         return next((draft for draft in self.drafts.values() if draft.active), None)
 

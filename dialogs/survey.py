@@ -85,19 +85,19 @@ def gone(here: Here, press: Press) -> Outcome:
     """A button of a conversation of which nothing is left: said what has become of it."""
     sent = press.deed in (Deed.SEND, Deed.SEND_AND_REMOVE)
     card = nothing_left(here, here.find(press.form), press.language, sent=sent)
-    return Outcome(cards=(card,), toast=Say("toast.old_button"))
+    return Outcome(cards=(card,), toast=None if sent else Say("toast.old_button"))
 
 
 def nothing_left(here: Here, survey: Running | None, language: str, *, sent: bool = False) -> Card:
     """There are no unfinished answers; `sent`: perhaps because they were sent just now."""
     if survey is None or survey.state is State.CLOSED:
         said = Say("gone.closed")
-    elif sent:
+    elif sent and survey.form.kind is Kind.SURVEY:
         said = Say("gone.sent")
     else:
         said = Say("gone.erased", count=here.office.draft_days)
     rows = [(Button(Say("button.home"), menu(language, Page.HOME)),)]
-    if survey is not None and survey.takes_new:
+    if survey is not None and survey.takes_new and not sent:
         again = Button(Say("button.begin_again"), menu(language, Page.INTRO, survey.name))
         rows.insert(0, (again,))
     title = (Line(Told(survey.form.title), strong=True),) if survey is not None else ()

@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from bot import app
 from bot import surveys as lives
 from bot.sandbox import Phone, Sandbox
 from bot.settings import Settings
+from dialogs.life import State
+from storage import surveys
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Coroutine
 
 HELSINKI: Final = ZoneInfo("Europe/Helsinki")
 BEGINS: Final = datetime(2027, 1, 27, 12, 0, tzinfo=HELSINKI)
 """A Wednesday, in the season of the invented office's dates."""
+
+FORMS: Final = Path(__file__).with_name("forms")
+"""The office's own forms, beside the library's."""
 
 TOKEN: Final = "1000000001:a-token-for-tests"
 
@@ -57,6 +63,7 @@ class County:
                 "api_url": sandbox.url,
                 "data_dir": folder / "data",
                 "key_dir": folder / "keys",
+                "forms_dir": FORMS,
             }
         )
         self._stop = asyncio.Event()
@@ -65,7 +72,7 @@ class County:
     async def start(self) -> None:
         self._stop = asyncio.Event()
         self._running = asyncio.create_task(app.run(self.settings, self._stop, clock=self.clock))
-        await self.settled()
+        await self._until(self._asks())
 
     async def stop(self) -> None:
         """Ends the bot as SIGTERM does."""
@@ -80,17 +87,26 @@ class County:
 
     async def settled(self) -> None:
         """Until all that people did is dealt with. Raises what ended the bot, if it ended."""
-        settled = asyncio.ensure_future(self.sandbox.settled())
-        waited: set[asyncio.Future[None]] = {settled}
+        await self._until(self.sandbox.settled())
+
+    async def _asks(self) -> None:
+        """Until the bot waits for what people do."""
+        while not self.sandbox.telegram.updates.polled:
+            await self.sandbox.telegram.updates.changed.heard()
+
+    async def _until(self, reached: Coroutine[Any, Any, None]) -> None:
+        """Until it is so, or the bot has ended: then raises what ended it."""
+        reaching = asyncio.create_task(reached)
+        waited: set[asyncio.Task[None]] = {reaching}
         if self._running is not None:
             waited.add(self._running)
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-        if not settled.done() and self._running is not None:
-            settled.cancel()
+        if not reaching.done() and self._running is not None:
+            reaching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await settled
+                await reaching
             await self._running
-        await settled
+        await reaching
 
     async def open(self, name: str, until: str | None = None) -> None:
         """As `raati survey open NAME --until DATE`, beside the running bot."""
@@ -102,6 +118,14 @@ class County:
                 self.wall(),
                 until=date.fromisoformat(until) if until else None,
             )
+
+    async def schedule(self, name: str, opens: str, until: str) -> None:
+        """As the office's calendar will: it opens by itself on the day `opens`."""
+        await self.open(name, until)
+        async with app.kept(self.settings) as here:
+            kept = next(one for one in await surveys.listed(here.store) if one.name == name)
+            planned = replace(kept, state=str(State.SCHEDULED), opens=date.fromisoformat(opens))
+            await surveys.keep(here.store, planned)
 
     async def close(self, name: str) -> None:
         """As `raati survey close NAME`, beside the running bot."""

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.render import Renderer, units
+from bot.render import Renderer
 from dialogs import office, survey
 from dialogs.forms import loader
 from dialogs.languages import LANGUAGES
 from dialogs.life import Running, State
-from dialogs.screens import On, Say
+from dialogs.screens import On, Say, units
 from tests import catalogues
 
 TEXTS = {language: catalogues.texts(catalogues.read(language)) for language in LANGUAGES}

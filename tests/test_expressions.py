@@ -15,7 +15,7 @@ from dialogs.forms.expressions import Malformed, both, evaluate, holds, parse
 from dialogs.forms.infer import Shape, Sort, infer
 
 if TYPE_CHECKING:
-    from dialogs.forms.model import Answer
+    from dialogs.forms.answers import Answer
 
 TODAY = date(2026, 2, 1)
 ANSWERS: dict[str, Answer] = {

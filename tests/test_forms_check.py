@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -14,18 +15,11 @@ from dialogs import forms
 from dialogs.forms.check import marked
 from dialogs.forms.expressions import holds, parse
 from dialogs.forms.loader import Complaint, read
-from dialogs.forms.model import (
-    TEXT_LIMIT,
-    Answer,
-    Audience,
-    Choice,
-    Form,
-    Kind,
-    Parameters,
-    Role,
-    Type,
-)
+from dialogs.forms.model import TEXT_LIMIT, Audience, Choice, Form, Kind, Parameters, Role, Type
 from dialogs.forms.reach import EFFORT, UNKNOWN, Worlds, domain, fold
+
+if TYPE_CHECKING:
+    from dialogs.forms.answers import Answer
 
 TODAY = date(2026, 2, 1)
 LIBRARY = Path(forms.__file__).parent / "library"

@@ -5,15 +5,20 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.forms.inputs import DIGITS_MOST, NEAR_MOST, Refusal, letters, read, several, units
-from dialogs.forms.model import CANT_SAY, Answer, Choice, Parameters, Role, Row, Type
+from dialogs.forms.inputs import DIGITS_MOST, Refusal, read, several
+from dialogs.forms.labels import NEAR_MOST, letters
+from dialogs.forms.model import CANT_SAY, Choice, Parameters, Role, Row, Type
 from dialogs.languages import LANGUAGES
-from dialogs.screens import Say, Told
+from dialogs.screens import Say, Told, units
+
+if TYPE_CHECKING:
+    from dialogs.forms.answers import Answer
 
 TODAY = date(2026, 1, 30)
 

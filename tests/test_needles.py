@@ -13,7 +13,6 @@ import json
 import logging
 import random
 import sqlite3
-import struct
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,9 +26,9 @@ from storage.surveys import Running
 from storage.tables import metadata
 from storage.tables import open_answers as open_answers_table
 from storage.tables import responses as responses_table
+from tests.needles import found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 DAY = date(2026, 1, 28)
@@ -44,60 +43,9 @@ CONTACTS = [f"vaina.{n:03}@example.invalid" for n in range(PEOPLE)]
 DRAFTED = [f"Luonnos, jota ei lähetetty {n:03}" for n in range(PEOPLE)]
 
 
-# The search
-
-
-def varint(number: int) -> bytes:
-    """SQLite's own, as it writes a rowid (file format, section 1.6): for numbers below 2**56."""
-    groups = [number & 0x7F]
-    while number := number >> 7:
-        groups.append(number & 0x7F | 0x80)
-    return bytes(reversed(groups))
-
-
-def base64s(raw: bytes) -> Iterator[bytes]:
-    """What of `raw` stands in any base64 text it lies in, at each of three alignments."""
-    for before in range(3):
-        whole = base64.b64encode(bytes(before) + raw)
-        inner = whole[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
-        yield inner
-        yield inner.translate(bytes.maketrans(b"+/", b"-_"))
-
-
-def texts(words: str) -> Iterator[bytes]:
-    """`words` as a file may hold them."""
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
-        yield words.encode(encoding)
-    yield json.dumps(words)[1:-1].encode()
-    raw = words.encode()
-    yield raw.hex().encode()
-    yield raw.hex().upper().encode()
-    yield from base64s(raw)
-
-
-def numbers(chat: int) -> Iterator[bytes]:
-    """`chat` as a file may hold it."""
-    yield from texts(str(chat))
-    yield varint(chat)
-    yield struct.pack(">d", chat)
-    yield struct.pack("<d", chat)
-    for order in ("little", "big"):
-        for size in (4, 6, 8):  # 6: SQLite's own for an integer column
-            if chat < 1 << 8 * size:
-                raw = chat.to_bytes(size, order)
-                yield raw
-                yield raw.hex().encode()
-                yield raw.hex().upper().encode()
-        yield from base64s(chat.to_bytes(8, order))
-
-
-def found(folder: Path) -> set[str]:
-    """What can be read from the bytes of the files in `folder`: chats and words."""
-    files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
-    assert files
-    needles = {(str(chat), needle) for chat in CHATS for needle in numbers(chat)}
-    needles |= {(w, needle) for w in (*NAMES, *CONTACTS, *DRAFTED) for needle in texts(w)}
-    return {what for what, needle in needles if any(needle in held for held in files)}
+def read(folder: Path) -> set[str]:
+    """What of these people can be read from the files in `folder`."""
+    return found(folder, chats=CHATS, words=(*NAMES, *CONTACTS, *DRAFTED))
 
 
 # The people
@@ -137,11 +85,11 @@ async def stolen(folder: Path) -> tuple[set[str], set[str]]:
     store = await Store.open(f"sqlite+aiosqlite:///{data}/raati.db", Keys.load(folder / "keys"))
     await live(store)
     assert {file.suffix for file in data.iterdir()} == {".db", ".db-wal", ".db-shm"}
-    middle = found(data)
+    middle = read(data)
     assert await responses.count(store, "equality") == 16
     await store.close()
     assert [file.name for file in data.iterdir()] == ["raati.db"]
-    return middle, found(data)
+    return middle, read(data)
 
 
 async def test_a_thief_of_the_files_reads_no_chat_no_name_and_no_unsent_word(
@@ -157,7 +105,7 @@ async def test_a_thief_of_the_files_reads_no_chat_no_name_and_no_unsent_word(
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "log").write_text(caplog.text)
     assert caplog.text
-    assert found(tmp_path / "logs") == set()
+    assert read(tmp_path / "logs") == set()
 
 
 # The search can fail
@@ -185,19 +133,19 @@ def test_the_search_finds_every_chat_in_a_naive_table(
     tmp_path: Path, column: str, write: object
 ) -> None:
     naive(tmp_path, column, [write(chat) for chat in CHATS])
-    assert {str(chat) for chat in CHATS} <= found(tmp_path)
+    assert {str(chat) for chat in CHATS} <= read(tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le", "UTF-16be"])
 def test_the_search_finds_every_word_in_a_naive_table(tmp_path: Path, encoding: str) -> None:
     words = [*NAMES, *CONTACTS, *DRAFTED]
     naive(tmp_path, "TEXT", [json.dumps({"w": w}, ensure_ascii=False) for w in words], encoding)
-    assert found(tmp_path) == set(words)
+    assert read(tmp_path) == set(words)
 
 
 def test_the_search_finds_what_was_deleted_without_secure_delete(tmp_path: Path) -> None:
     naive(tmp_path, "TEXT", NAMES, then="DELETE FROM people")
-    assert len(found(tmp_path) & set(NAMES)) > PEOPLE // 2
+    assert len(read(tmp_path) & set(NAMES)) > PEOPLE // 2
 
 
 def naive(

@@ -12,15 +12,23 @@ from tests.transcript import replay
 if TYPE_CHECKING:
     from tests.county import County
 
-TRANSCRIPTS = sorted(Path(__file__).with_name("transcripts").rglob("*.txt"))
+FOLDER = Path(__file__).with_name("transcripts")
+TRANSCRIPTS = sorted(FOLDER.rglob("*.txt"))
 
 
-@pytest.mark.parametrize("file", TRANSCRIPTS, ids=lambda file: file.stem)
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", TRANSCRIPTS, ids=lambda file: str(file.relative_to(FOLDER)))
 async def test_it_goes_as_it_is_written(
     file: Path, county: County, request: pytest.FixtureRequest
 ) -> None:
-    script = file.read_text(encoding="utf-8")
-    really = await replay(script, county)
+    really = await replay(_read(file), county)
     if request.config.getoption("--rewrite"):
-        file.write_text(really, encoding="utf-8")
-    assert really == file.read_text(encoding="utf-8")
+        _write(file, really)
+    assert really == _read(file)

@@ -9,6 +9,9 @@
     | Hei. Tämä on ...
     | [Vastaa kyselyyn]
 
+Before the first deed: "phone: NAME, LANGUAGE", "open: FORM until DAY", "scheduled: FORM from DAY
+until DAY", "now: DAY TIME"; another "phone:" further down hands over to somebody else.
+
 Lines that begin with ">" are what the person does: a text is typed, "[Label]" is tapped,
 "(voice)" is sent, and so on as `DEEDS` says. Lines that begin with "|" are what the phone then
 shows anew: a message, "~|" a card that changed, "-|" a message that went away or lost its buttons,
@@ -18,20 +21,28 @@ shows anew: a message, "~|" a card that changed, "-|" a message that went away o
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from bot.sandbox import Message, Phone
+    from bot.sandbox import Group, Message, Phone
     from tests.county import County
 
-DEEDS = (
+DEEDS: Final = (
     (r"\[(?P<label>.+)\]", "taps the button"),
     (r"\((?P<kind>voice|photo|sticker|forward|document|video|location|contact|album)\)", "sends"),
     (r"\(edits (?P<old>.+?)\) (?P<new>.+)", "changes an earlier message"),
     (r"\(opens (?P<payload>\S+)\)", "opens the bot's link with this payload"),
-    (r"\(taps (?P<again>.+) on the card that began (?P<began>.+)\)", "taps an older card"),
+    (
+        r"\(taps (?P<again>.+) on the card that said (?P<said>.+)\)",
+        "taps a card as it once stood, also one that has changed or gone since: another device "
+        "may still show it so",
+    ),
     (r"\(taps (?P<twice>.+) twice\)", "taps twice, quickly"),
+    (r"\(taps quickly\) (?P<quickly>\[.+\])", "taps several buttons of one card, quickly"),
     (r"\(types at once\) (?P<pieces>.+)", "several messages at once, split by ' / '"),
+    (r"\(types (?P<flood>\d+) messages at once\)", "more than anybody can read"),
+    (r"\(types a text of (?P<length>\d+) characters\)", "the phone splits it where it must"),
+    (r"\(writes in a group\) (?P<public>.+)", "a group that the bot is in"),
     (r"\(it becomes (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d)\)", "Helsinki time"),
     (r"\((?P<survey>open|close) (?P<name>\w+)(?: until (?P<until>\S+))?\)", "the office does"),
     (r"\(the bot is started again\)", "after a stop"),
@@ -39,120 +50,171 @@ DEEDS = (
 )
 _DEEDS = [re.compile(pattern) for pattern, _ in DEEDS]
 
+_SCHEDULED = re.compile(r"(?P<name>\w+) from (?P<opens>\S+) until (?P<until>\S+)")
+
 
 async def replay(script: str, county: County) -> str:
-    """The transcript as it really goes: the person's deeds of `script`, and what they see."""
+    """The transcript as it really goes: the person's deeds of `script`, and what they see. Raises
+    AssertionError where a tap was left without an answer."""
     written: list[str] = []
-    phones: dict[str, Phone] = {}
-    phone: Phone | None = None
+    hands: dict[str, _Hand] = {}
+    hand: _Hand | None = None
     for line in script.splitlines():
         if line.startswith(("|", "~|", "-|", "*|")):
             continue
         written.append(line)
         if line.startswith("phone: "):
             name, _, code = line.removeprefix("phone: ").partition(", ")
-            phone = phones[name] if name in phones else county.phone(name, code or None)
-            phones[name] = phone
+            if name not in hands:
+                hands[name] = _Hand(county.phone(name, code or None), county)
+            hand = hands[name]
         elif line.startswith("open: "):
             name, _, until = line.removeprefix("open: ").partition(" until ")
             await county.open(name, until or None)
+        elif asked := _SCHEDULED.fullmatch(line.removeprefix("scheduled: ")):
+            await county.schedule(asked["name"], asked["opens"], asked["until"])
         elif line.startswith("now: "):
             county.clock.becomes(line.removeprefix("now: "))
         elif line.startswith("> "):
-            if phone is None:
+            if hand is None:
                 raise ValueError("a transcript names its phone first")
-            seen, toasts = _view(phone), len(phone.toasts)
             county.clock.passes(seconds=20)
-            await _do(line.removeprefix("> "), phone, county)
-            await county.settled()
-            written += _news(seen, phone, toasts)
+            try:
+                await hand.do(line.removeprefix("> "))
+                await county.settled()
+                written += hand.news()
+            except Exception as error:
+                error.add_note(f"This happened at: {line}")
+                raise
     return "\n".join(written) + "\n"
 
 
-async def _do(deed: str, phone: Phone, county: County) -> None:
-    found = next((match for p in _DEEDS if (match := p.fullmatch(deed))), None)
-    asked = found.groupdict() if found else {}
-    match asked:
-        case {"label": str(label)}:
-            phone.tap(label)
-        case {"kind": str(kind)}:
-            phone.send(kind)
-        case {"old": str(old), "new": str(new)}:
-            phone.edit(_own(phone, old), new.replace("\\n", "\n"))
-        case {"payload": str(payload)}:
-            phone.open_link(payload)
-        case {"again": str(label), "began": str(began)}:
-            phone.tap(label, message_id=_card(phone, began))
-        case {"twice": str(label)}:
-            message, data = _button(phone, label)
-            phone.tap_data(data, message)
-            phone.tap_data(data, message)
-        case {"pieces": str(pieces)}:
-            for piece in pieces.split(" / "):
-                phone.type(piece)
-        case {"wall": str(wall)}:
-            county.clock.becomes(wall)
-        case {"survey": "open", "name": str(name)}:
-            await county.open(name, asked["until"])
-        case {"survey": "close", "name": str(name)}:
-            await county.close(name)
-        case {"block": "blocks"}:
-            phone.block()
-        case {"block": "unblocks"}:
-            phone.unblock()
-        case _ if found:
-            await county.restart()
-        case _:
+class _Hand:
+    """A person at a phone: what they do, and what they have seen on it so far."""
+
+    def __init__(self, phone: Phone, county: County) -> None:
+        self._phone = phone
+        self._county = county
+        self._group: Group | None = None
+        self._seen: dict[int, Message] = {}
+        self._once: list[Message] = []  # every card as it ever stood, oldest first
+        self._toasts = 0
+        self._heard = 0
+
+    async def do(self, deed: str) -> None:
+        phone, county = self._phone, self._county
+        found = next((match for p in _DEEDS if (match := p.fullmatch(deed))), None)
+        if found is None:
+            if deed.startswith("("):
+                raise ValueError(f"there is no such deed: {deed}")
             phone.type(deed.replace("\\n", "\n"))
+            return
+        asked = found.groupdict()
+        match asked:
+            case {"label": str(label)}:
+                phone.tap(label)
+            case {"kind": str(kind)}:
+                phone.send(kind)
+            case {"old": str(old), "new": str(new)}:
+                phone.edit(self._own(old), new.replace("\\n", "\n"))
+            case {"payload": str(payload)}:
+                phone.open_link(payload)
+            case {"again": str(label), "said": str(said)}:
+                self._tap_once_shown(label, said)
+            case {"twice": str(label)}:
+                self._tap_quickly([label, label])
+            case {"quickly": str(labels)}:
+                self._tap_quickly(labels[1:-1].split("] ["))
+            case {"pieces": str(pieces)}:
+                for piece in pieces.split(" / "):
+                    phone.type(piece)
+            case {"flood": str(count)}:
+                for number in range(1, int(count) + 1):
+                    phone.type(f"Viesti {number}")
+            case {"length": str(length)}:
+                phone.type(_long_text(int(length)))
+            case {"public": str(text)}:
+                self._group = self._group or county.sandbox.group("Kylätoimikunta")
+                self._group.type(phone, text)
+                self._heard += 1
+            case {"wall": str(wall)}:
+                county.clock.becomes(wall)
+            case {"survey": "open", "name": str(name)}:
+                await county.open(name, asked["until"])
+            case {"survey": "close", "name": str(name)}:
+                await county.close(name)
+            case {"block": "blocks"}:
+                phone.block()
+            case {"block": "unblocks"}:
+                phone.unblock()
+            case _:
+                await county.restart()
 
-
-def _view(phone: Phone) -> dict[int, Message]:
-    return {message.id: message for message in phone.messages}
-
-
-def _news(before: dict[int, Message], phone: Phone, toasts: int) -> list[str]:
-    """What the phone shows that it did not before; the person's own messages are not repeated."""
-    now = _view(phone)
-    lines: list[str] = [f"*| {toast.text}" for toast in phone.toasts[toasts:] if toast.text]
-    for number, message in before.items():
-        if number not in now:
-            lines.append(f"-| gone: {_first(message)}")
-        elif message.rows and not now[number].rows and message.text == now[number].text:
-            lines.append(f"-| no more buttons: {_first(message)}")
-        elif (message.text, message.rows) != (now[number].text, now[number].rows):
-            if message.sender == "bot":
+    def news(self) -> list[str]:
+        """What the phone shows that it did not before; the person's own messages are not
+        repeated."""
+        if self._phone.unanswered:
+            raise AssertionError("a tap was left without an answer")
+        before, now = self._seen, {message.id: message for message in self._phone.messages}
+        toasts = self._phone.toasts[self._toasts :]
+        lines = [f"*| {toast.text}" for toast in toasts if toast.text]
+        for number, message in before.items():
+            if number not in now:
+                lines.append(f"-| gone: {_first(message)}")
+            elif message.rows and not now[number].rows and message.text == now[number].text:
+                lines.append(f"-| no more buttons: {_first(message)}")
+            elif message.sender == "bot" and _differ(message, now[number]):
                 lines += _lines("~|", now[number])
-    fresh = [m for number, m in now.items() if number not in before and m.sender == "bot"]
-    for message in fresh:
-        lines += _lines("|", message)
-    return lines
+        fresh = [now[n] for n in now if n not in before and now[n].sender == "bot"]
+        for message in fresh:
+            lines += _lines("|", message)
+        self._once += [now[n] for n in now if n not in before or _differ(before[n], now[n])]
+        self._seen, self._toasts = now, len(self._phone.toasts)
+        if self._group is not None:
+            heard = self._group.messages
+            for message in heard[self._heard :]:
+                lines += _lines("| in the group:", message)
+            self._heard = len(heard)
+        return lines
+
+    def _tap_quickly(self, labels: list[str]) -> None:
+        """All before the phone shows what came of the first."""
+        taps = [self._button(label, list(self._seen.values())) for label in labels]
+        for message, data in taps:
+            self._phone.tap_data(data, message)
+
+    def _tap_once_shown(self, label: str, said: str) -> None:
+        message, data = self._button(label, [card for card in self._once if said in card.text])
+        self._phone.tap_data(data, message)
+
+    def _button(self, label: str, cards: list[Message]) -> tuple[int, str]:
+        for message in reversed(cards):
+            buttons = [button for row in message.rows for button in row]
+            for fits in (str.__eq__, str.__contains__):
+                for button in buttons:
+                    if fits(button.label, label) and button.data is not None:
+                        return message.id, button.data
+        raise KeyError(label)
+
+    def _own(self, text: str) -> int:
+        mine = (m for m in reversed(self._seen.values()) if m.sender == "person")
+        return next(message.id for message in mine if message.text.startswith(text))
+
+
+def _differ(message: Message, other: Message) -> bool:
+    return (message.text, message.rows) != (other.text, other.rows)
 
 
 def _lines(mark: str, message: Message) -> list[str]:
-    lines = [f"{mark} {line}".rstrip() for line in message.text.split("\n")]
-    for row in message.rows:
-        lines.append(f"{mark} " + " ".join(f"[{button.label}]" for button in row))
-    return [*lines, ""] if mark == "" else lines
+    buttons = [" ".join(f"[{button.label}]" for button in row) for row in message.rows]
+    return [f"{mark} {line}".rstrip() for line in [*message.text.split("\n"), *buttons]]
 
 
 def _first(message: Message) -> str:
-    return message.text.split("\n", 1)[0] or message.kind
+    return message.text.split("\n", 1)[0][:80] or message.kind
 
 
-def _own(phone: Phone, text: str) -> int:
-    return next(
-        m.id for m in reversed(phone.messages) if m.sender == "person" and m.text.startswith(text)
-    )
-
-
-def _card(phone: Phone, began: str) -> int:
-    return next(m.id for m in reversed(phone.messages) if m.sender == "bot" and began in m.text)
-
-
-def _button(phone: Phone, label: str) -> tuple[int, str]:
-    for message in reversed(phone.messages):
-        for row in message.rows:
-            for button in row:
-                if label in button.label and button.data is not None:
-                    return message.id, button.data
-    raise KeyError(label)
+def _long_text(length: int) -> str:
+    """A text of so many characters that says little."""
+    sentence = "Kerron tästä pitkään ja hartaasti. "
+    return (sentence * (length // len(sentence) + 1))[: length - 1] + "."

@@ -45,7 +45,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class LastTyped:
-    """The last typed message: what arrives before the next card was seen belongs to it."""
+    """The last typed message, until a button is tapped: what arrives before the next card was seen
+    belongs to it."""
 
     question: str
     message: int

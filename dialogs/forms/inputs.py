@@ -39,7 +39,7 @@ class Refusal:
     """What was typed is no answer to the row. `expected` says what would be; `near` holds the
     indexes of choices that may have been meant, at most `NEAR_MOST`, the likeliest first."""
 
-    expected: Say
+    expected: Say | Told
     near: tuple[int, ...] = ()
 
 

@@ -1,8 +1,8 @@
 """How a form is walked: which questions a person meets, and which one now.
 
 Everything here is a function of the form and the answers. The current question is the one the
-cursor points at, else the first that is relevant and unanswered, else none: then it is time to
-review. A skipped question is answered with None; a note that was read, with True.
+cursor points at, else the first that is relevant and has no answer that stands, else none: then it
+is time to review. A skipped question is answered with None; a note that was read, with True.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 def path(form: Form, answers: Answers, today: date) -> tuple[Row, ...]:
     """The rows this person meets, in order: relevant in the light of the answers before them."""
+    met, _ = _walked(form, answers, today)
+    return tuple(met)
+
+
+def _walked(form: Form, answers: Answers, today: date) -> tuple[list[Row], dict[str, Answer]]:
+    """The rows met, and what is known by name: their answers, and what is calculated."""
     known: dict[str, Answer] = {}
     met: list[Row] = []
     for row in form.rows:
@@ -34,7 +40,7 @@ def path(form: Form, answers: Answers, today: date) -> tuple[Row, ...]:
         met.append(row)
         if row.name in answers:
             known[row.name] = answers[row.name]
-    return tuple(met)
+    return met, known
 
 
 def settle(form: Form, answers: Answers, today: date) -> tuple[dict[str, Answer], tuple[Row, ...]]:
@@ -51,13 +57,25 @@ def settle(form: Form, answers: Answers, today: date) -> tuple[dict[str, Answer]
 
 def current(form: Form, draft: Draft, today: date) -> Row | None:
     """The question to show now; None when all are answered."""
-    for row in (met := path(form, draft.answers, today)):
+    met, known = _walked(form, draft.answers, today)
+    for row in met:
         if row.name == draft.cursor:
             return row
     for row in met:
-        if row.name not in draft.answers:
+        if row.name not in known or not _stands(row, known, today):
             return row
     return None
+
+
+def _stands(row: Row, known: Answers, today: date) -> bool:
+    """Whether the answer to `row` can be sent as it is. A change further up may have made it one
+    that the form refuses; and of several choices there may not be enough yet."""
+    answer = known[row.name]
+    if isinstance(answer, tuple):
+        alone = any(choice.exclusive and choice.name in answer for choice in row.choices)
+        if len(answer) < (1 if alone else row.parameters.minimum or 1):
+            return False
+    return _allows(row, answer, known, today) and not _ends(row, answer, known, today)
 
 
 def before(form: Form, draft: Draft, today: date) -> Row | None:
@@ -65,7 +83,7 @@ def before(form: Form, draft: Draft, today: date) -> Row | None:
     met = path(form, draft.answers, today)
     here = current(form, draft, today)
     if here is None:
-        return met[-1]
+        return met[-1] if met else None
     place = met.index(here)
     return met[place - 1] if place else None
 
@@ -80,14 +98,22 @@ def progress(form: Form, draft: Draft, today: date) -> tuple[int, int]:
     return max(passed, 1), len(asked)
 
 
-def meets_constraint(row: Row, answer: Answer, answers: Answers, today: date) -> bool:
+def meets_constraint(form: Form, row: Row, answer: Answer, answers: Answers, today: date) -> bool:
     """Whether an answer is one the form allows; a skipped question is not constrained."""
-    return answer is None or row.constraint is None or holds(row.constraint, answers, answer, today)
+    return _allows(row, answer, _walked(form, answers, today)[1], today)
 
 
-def ends(row: Row, answer: Answer, answers: Answers, today: date) -> bool:
+def _allows(row: Row, answer: Answer, known: Answers, today: date) -> bool:
+    return answer is None or row.constraint is None or holds(row.constraint, known, answer, today)
+
+
+def ends(form: Form, row: Row, answer: Answer, answers: Answers, today: date) -> bool:
     """Whether this answer at a gate ends the conversation."""
-    return row.ends is not None and holds(row.ends, {**answers, row.name: answer}, answer, today)
+    return _ends(row, answer, _walked(form, answers, today)[1], today)
+
+
+def _ends(row: Row, answer: Answer, known: Answers, today: date) -> bool:
+    return row.ends is not None and holds(row.ends, {**known, row.name: answer}, answer, today)
 
 
 def take(
@@ -95,8 +121,7 @@ def take(
 ) -> tuple[Draft, tuple[Row, ...]]:
     """The draft with `answer` to `row`, the cursor let go, and the answered questions this hid."""
     answers, hidden = settle(form, {**draft.answers, row.name: answer}, today)
-    gone = {row.name for row in hidden}
-    pieces = {name: kept for name, kept in draft.pieces.items() if name not in gone}
+    pieces = {name: kept for name, kept in draft.pieces.items() if answers.get(name) is not None}
     return replace(draft, answers=answers, pieces=pieces, cursor=None), hidden
 
 
