@@ -13,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bot import app, checking, demo
+from bot import checking, kept
 from bot import forms as forming
 from bot import surveys as lives
 from bot.forms import FormsError
-from bot.intake import TokenRefused
 from bot.settings import Settings, SettingsError, read
 from bot.surveys import RefusedError
 from dialogs.forms import loader
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-MENDABLE = (FormsError, KeysError, RefusedError, SettingsError, TokenRefused)
+MENDABLE = (FormsError, KeysError, RefusedError, SettingsError)
 """What a person can mend: told in its own sentence, without a stack trace."""
 
 
@@ -169,16 +168,24 @@ def _run(_: argparse.Namespace) -> int:
     if settings.webhook_url is not None:
         raise SettingsError("RAATI_WEBHOOK_URL is set, but only long polling is served: unset it.")
     _log(settings)
+    # Telegram's library takes seconds to load, which an errand should not cost.
+    from bot import app
+    from bot.intake import TokenRefused
 
     async def until_told() -> None:
         await app.run(settings, _stop())
 
-    asyncio.run(until_told())
+    try:
+        asyncio.run(until_told())
+    except TokenRefused as error:
+        raise SettingsError(str(error)) from None
     return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+
+    from bot import demo
 
     async def until_told() -> None:
         await demo.run(options.port, _stop())
@@ -252,15 +259,15 @@ def _open(options: argparse.Namespace) -> int:
     settings = read()
 
     async def errand() -> None:
-        async with app.kept(settings) as here:
-            now = app.utc().astimezone(settings.zone())
-            kept = await lives.open_survey(
+        async with kept.kept(settings) as here:
+            now = kept.utc().astimezone(settings.zone())
+            opened = await lives.open_survey(
                 here, settings, options.form, now, until=options.until, audience=options.audience
             )
-            last = f" until {kept.closes}" if kept.closes is not None else ", without a last day"
-            print(f"{kept.name} is open{last}.")
-            form = here.forms.running(kept, now).form
-            for doubt in lives.doubts(form, kept.source, here.office, now.date(), kept.closes):
+            last = f" until {opened.closes}" if opened.closes else ", without a last day"
+            print(f"{opened.name} is open{last}.")
+            form = here.forms.running(opened, now).form
+            for doubt in lives.doubts(form, opened.source, here.office, now.date(), opened.closes):
                 print(doubt)
             if here.office.invented:
                 print(checking.INVENTED)
@@ -273,11 +280,13 @@ def _close(options: argparse.Namespace) -> int:
     settings = read()
 
     async def errand() -> None:
-        async with app.kept(settings) as here:
-            now = app.utc().astimezone(settings.zone())
-            kept = await lives.close_survey(here, options.name, now)
+        async with kept.kept(settings) as here:
+            now = kept.utc().astimezone(settings.zone())
+            closed = await lives.close_survey(here, options.name, now)
             begun = " Begun answers may be sent until four next morning."
-            print(f"{kept.name} is {kept.state}.{begun if kept.state == State.CLOSING else ''}")
+            print(
+                f"{closed.name} is {closed.state}.{begun if closed.state == State.CLOSING else ''}"
+            )
 
     asyncio.run(errand())
     return 0
@@ -287,8 +296,8 @@ def _list(options: argparse.Namespace) -> int:
     settings = read()
 
     async def errand() -> list[lives.Listed]:
-        async with app.kept(settings) as here:
-            return await lives.listed(here, app.utc().astimezone(settings.zone()))
+        async with kept.kept(settings) as here:
+            return await lives.listed(here, kept.utc().astimezone(settings.zone()))
 
     found = asyncio.run(errand())
     if options.json:
@@ -307,7 +316,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _check(_: argparse.Namespace) -> int:
     settings = read()
-    found = checking.weaknesses(settings, app.utc().astimezone(settings.zone()).date())
+    found = checking.weaknesses(settings, kept.utc().astimezone(settings.zone()).date())
     for sentence in found:
         print(sentence)
     if not found:

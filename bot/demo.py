@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import app
 from bot import forms as forming
+from bot.kept import kept, utc
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.surveys import open_survey
@@ -26,7 +27,7 @@ from storage import drafts, responses
 if TYPE_CHECKING:
     import asyncio
 
-    from bot.app import Kept
+    from bot.kept import Kept
     from dialogs.forms.answers import Answer
     from dialogs.office import Office
 
@@ -67,9 +68,9 @@ async def run(port: int, stop: asyncio.Event) -> None:
                 "log_level": "info",
             }
         )
-        now = app.utc().astimezone(settings.zone())
+        now = utc().astimezone(settings.zone())
         office = in_season(forming.office(settings), now.date())
-        async with app.kept(settings, office) as here:
+        async with kept(settings, office) as here:
             await _open(here, settings, now)
         print(f"Raati's demo is at {sandbox.url}/", flush=True)  # noqa: T201 - what the command is for
         print("Ctrl-C ends it.", flush=True)  # noqa: T201

@@ -84,7 +84,7 @@ class Renderer:
             case Say():
                 return self._phrase(words, language, today)
             case Told():
-                return words.text.get(language) or words.text[FINNISH]
+                return words.text.get(language) or next(filter(None, words.text.values()), "")
             case Own():
                 return words.text
             case Joined():
@@ -101,7 +101,9 @@ class Renderer:
                 clock = {FINNISH: "'klo' H.mm", SWEDISH: "'kl'. HH.mm", ENGLISH: "HH:mm"}[language]
                 return f"{day} {format_datetime(local, clock, locale=LOCALES[language])}"
             case Number():
-                return format_decimal(words.value, locale=LOCALES[language])
+                return format_decimal(
+                    words.value, locale=LOCALES[language], decimal_quantization=False
+                )
 
     def _phrase(self, said: Say, language: str, today: date) -> str:
         catalogue = self._catalogues[language]

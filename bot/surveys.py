@@ -14,7 +14,7 @@ from storage import surveys
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from bot.app import Kept
+    from bot.kept import Kept
     from bot.settings import Settings
     from dialogs.forms.model import Form
     from dialogs.office import Office

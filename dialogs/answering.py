@@ -22,7 +22,7 @@ from dialogs.forms.draft import PIECES_KEPT, Draft, LastTyped, Piece
 from dialogs.forms.model import Form, Row, Type
 from dialogs.forms.walk import before, current, ends, meets_constraint, path, take
 from dialogs.outcome import Erase, Here, Outcome, Save
-from dialogs.screens import Card, Joined, Line, Paragraph, Place, Say, Told, units
+from dialogs.screens import Card, Line, Paragraph, Place, Say, Told, units
 
 if TYPE_CHECKING:
     from dialogs.forms.answers import Answer
@@ -31,6 +31,8 @@ SPLIT_WITHIN: Final = 2
 """Seconds in which the parts of a text arrive that its client has split: Telegram splits at 4096
 UTF-16 units (Bot API, sendMessage)."""
 
+HIDDEN: Final = 200
+"""So many UTF-16 units of the questions that a change has hidden are named."""
 
 _NOT_KEPT: Final = {
     Matter.VOICE: Say("notice.voice"),
@@ -88,8 +90,10 @@ def tapped(here: Here, form: Form, draft: Draft, press: Press, message: int) -> 
     if row is None:
         return _reviewed(here, form, was, now, press, message)
     match press.deed:
-        case Deed.NEXT | Deed.SKIP if _stands(row, draft, press.deed):
+        case Deed.NEXT | Deed.SKIP if _stays(here, form, row, draft, press.deed):
             return _show(here, form, was, _onward(here, form, now, row), message)
+        case Deed.NEXT if draft.answers.get(row.name) is not None:
+            return _answered(here, form, was, now, row, draft.answers[row.name], message)
         case Deed.NEXT if row.type is Type.NOTE:
             return _answered(here, form, was, now, row, True, message)
         case Deed.NEXT if row.default is not None:
@@ -187,9 +191,13 @@ def choosing_language(here: Here, form: Form, draft: Draft, message: int) -> Out
     return replace(outcome, cards=(cards.language_choice(form, draft),))
 
 
-def shown(here: Here, form: Form, draft: Draft, message: int | None = None) -> Outcome:
+def shown(
+    here: Here, form: Form, draft: Draft, message: int | None = None, *, notice: Paragraph = ()
+) -> Outcome:
     """The conversation begun or gone on with: its question, on the card tapped or a new one."""
-    return _show(here, form, draft, replace(draft, active=True), message, save=True)
+    spoken = draft.language if draft.language in form.languages else form.languages[0]
+    now = replace(draft, active=True, language=spoken)
+    return _show(here, form, draft, now, message, notice=notice, save=True)
 
 
 def erased(form: Form, draft: Draft, message: int | None) -> Outcome:
@@ -264,8 +272,11 @@ def _stale(here: Here, form: Form, was: Draft, now: Draft, message: int) -> Outc
 
 def _pause(here: Here, form: Form, was: Draft, now: Draft, message: int) -> Outcome:
     now = replace(now, active=False)
+    running = here.find(form.name)
+    ending = running is not None and not running.takes_new
+    kept = Say("start.until_four") if ending else Say("pause.kept", count=here.office.draft_days)
     return Outcome(
-        cards=(cards.paused(form, now, here.office.draft_days),),
+        cards=(cards.paused(form, now, kept),),
         effects=(Save(now),),
         draft=now,
         close=_left(was, message),
@@ -273,29 +284,37 @@ def _pause(here: Here, form: Form, was: Draft, now: Draft, message: int) -> Outc
 
 
 def _answered(
-    here: Here, form: Form, was: Draft, now: Draft, row: Row, answer: Answer, message: int | None
+    here: Here,
+    form: Form,
+    was: Draft,
+    now: Draft,
+    row: Row,
+    answer: Answer,
+    message: int | None,
+    *,
+    notice: Paragraph = (),
 ) -> Decision:
     if not meets_constraint(form, row, answer, now.answers, here.today):
         return _show(here, form, was, now, message, notice=(Line(Told(row.constraint_message)),))
     if ends(form, row, answer, now.answers, here.today):
         return TurnedAway(now, row, message)
     now, hidden = take(form, now, row, answer, here.today)
-    return _show(here, form, was, now, message, notice=_hidden(hidden))
+    return _show(here, form, was, now, message, notice=(*notice, *_hidden(hidden)))
 
 
 def _hidden(rows: tuple[Row, ...]) -> Paragraph:
     if not rows:
         return ()
-    gone = Joined(tuple(Told(row.label) for row in rows), by=" · ")
-    return (Line(Say("notice.hidden", {"questions": gone}, count=len(rows))),)
+    gone = Told(cards.joined([row.label for row in rows], by=" · "))
+    shown = cards.brief(gone, HIDDEN)
+    return (Line(Say("notice.hidden", {"questions": shown}, count=len(rows))),)
 
 
 def _turned(
     here: Here, form: Form, was: Draft, now: Draft, row: Row, press: Press, message: int
 ) -> Decision:
     """One of several choices turned on or off; an exclusive one stands alone."""
-    chosen = now.answers.get(row.name)
-    names = set(chosen) if isinstance(chosen, tuple) else set()
+    names = set(cards.chosen(row, now))
     choice = row.choices[press.number]
     alone = {other.name for other in row.choices if other.exclusive}
     if press.deed is Deed.TURN_OFF:
@@ -314,9 +333,12 @@ def _turned(
     return _show(here, form, was, replace(now, cursor=row.name), message, page=page)
 
 
-def _stands(row: Row, draft: Draft, deed: Deed) -> bool:
-    """Whether the answer given stays as it is: Next leaves it, and what was skipped is skipped."""
+def _stays(here: Here, form: Form, row: Row, draft: Draft, deed: Deed) -> bool:
+    """Whether the answer given stays as it is: Next leaves it, and what was skipped is skipped.
+    Not an answer that a change further up has spoilt."""
     if row.name not in draft.answers:
+        return False
+    if current(form, replace(draft, cursor=None), here.today) == row:
         return False
     return (draft.answers[row.name] is None) is (deed is Deed.SKIP)
 
@@ -331,8 +353,7 @@ def _onward(here: Here, form: Form, now: Draft, row: Row) -> Draft:
 
 
 def _done(here: Here, form: Form, was: Draft, now: Draft, row: Row, message: int) -> Decision:
-    answer = now.answers.get(row.name)
-    chosen = answer if isinstance(answer, tuple) else ()
+    chosen = cards.chosen(row, now)
     if not chosen and not row.required:
         return _answered(here, form, was, now, row, None, message)
     if not chosen:
@@ -418,14 +439,8 @@ def _changed(here: Here, form: Form, was: Draft, row: Row, event: Edited) -> Dec
         now = replace(was, cursor=row.name)
         return _show(here, form, was, now, notice=(Line(read.expected),), near=read.near)
     now = replace(was, pieces={**was.pieces, row.name: _repieced(was, row, event, read)})
-    decision = _answered(here, form, was, now, row, read, None)
-    if not isinstance(decision, Outcome) or decision.draft is None:
-        return decision
-    if decision.draft.answers.get(row.name) != read:
-        return decision  # the form's constraint refused it, and the card says so
-    notice = (Line(Say("notice.changed", {"question": Told(row.label)})),)
-    card = decision.cards[0]
-    return replace(decision, cards=(replace(card, paragraphs=(notice, *card.paragraphs)),))
+    notice = (Line(Say("notice.changed", {"question": cards.brief(Told(row.label))})),)
+    return _answered(here, form, was, now, row, read, None, notice=notice)
 
 
 def _replaced(draft: Draft, row: Row, event: Edited) -> str:

@@ -11,7 +11,7 @@ from dialogs.forms.draft import Draft
 from dialogs.forms.model import Type
 from dialogs.forms.walk import path
 from dialogs.outcome import Apply, Erase, Here, Outcome, Withdraw
-from dialogs.screens import Button, Card, Line, On, Own, Paragraph, Place, Say, Series, Told
+from dialogs.screens import Button, Card, Line, On, Paragraph, Place, Say, Series, Told
 
 if TYPE_CHECKING:
     from dialogs.answering import Complete, TurnedAway
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dialogs.forms.answers import Answers
     from dialogs.life import Running
 
-SHOWN_WHOLE: Final = 2000
+SHOWN_WHOLE: Final = 1200
 """My application shows texts whole where all of them together are at most so many UTF-16 units,
 which leaves room for the rest of the message; longer ones are clipped."""
 
@@ -109,14 +109,11 @@ def mine(here: Here, call: Running, answers: Answers, language: str) -> Card:
     ]
     for row in met:
         answer = cards.shown(row, answers.get(row.name))
+        own = whole and row.type is Type.TEXT
         paragraphs.append(
             (
-                Line(Told(cards.clipped_text(row.label)), strong=True),
-                Line(
-                    Own(cards.clipped(answer.text))
-                    if isinstance(answer, Own) and not whole
-                    else answer
-                ),
+                Line(cards.brief(Told(row.label)), strong=True),
+                Line(answer if own else cards.brief(answer)),
             )
         )
     rows = [

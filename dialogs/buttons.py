@@ -57,7 +57,6 @@ class Page(StrEnum):
     ABOUT = "about"
     PRIVACY = "privacy"
     HELP = "help"
-    LANGUAGE = "language"
     INTRO = "intro"
     BEGIN = "begin"
     BEGIN_SEPARATE = "separate"

@@ -49,6 +49,11 @@ CLIPPED: Final = 120
 """So many UTF-16 units of a question or an answer are repeated in the review; all of `REVIEWED`
 then fit in a message (4096, Bot API, sendMessage)."""
 
+REPEATED: Final = 2000
+REPEATED_LEAST: Final = 300
+"""So many UTF-16 units of a question and its answer together, but at least so many of the answer,
+stand on the question's card when one comes back to it."""
+
 NAMES: Final[Text] = {FINNISH: "Suomeksi", SWEDISH: "På svenska", ENGLISH: "In English"}
 
 Option = tuple[Answer, Words, int | None]
@@ -79,7 +84,7 @@ def shown(row: Row, answer: Answer) -> Words:
         return Say("answer.skipped")
     if isinstance(answer, tuple):
         # A label may hold a comma of its own.
-        return Joined(tuple(Told(labels[name]) for name in answer), by="; ")
+        return Told(joined([labels[name] for name in answer], by="; "))
     if answer is True:
         return Say("answer.acknowledged")
     if isinstance(answer, str):
@@ -91,6 +96,12 @@ def shown(row: Row, answer: Answer) -> Words:
     if str(answer) in labels:
         return Joined((Number(answer), Told(labels[str(answer)])), by=" – ")
     return Number(answer)
+
+
+def chosen(row: Row, draft: Draft) -> tuple[str, ...]:
+    """Which of several choices are chosen by now; to begin with, those the form suggests."""
+    answer = draft.answers.get(row.name, row.default)
+    return answer if isinstance(answer, tuple) else ()
 
 
 def question(
@@ -145,12 +156,13 @@ def stopping(form: Form, draft: Draft) -> Card:
     )
 
 
-def paused(form: Form, draft: Draft, days: int) -> Card:
+def paused(form: Form, draft: Draft, kept: Say) -> Card:
+    """`kept` says how long the answers wait."""
     return Card(
         draft.language,
         (
             (Line(Say("pause.done", {"title": Told(form.title)})),),
-            (Line(Say("pause.kept", count=days)), *_sent(draft)),
+            (Line(kept), *_sent(draft)),
         ),
         (
             (Button(Say("button.continue"), menu(draft.language, Page.CONTINUE, form.name)),),
@@ -187,12 +199,11 @@ def _review(form: Form, draft: Draft, today: date, *, notice: Paragraph, page: i
         (Line(Say("review.title"), strong=True), Line(explained), *_sent(draft)),
     ]
     for number, row in here:
-        answer = shown(row, draft.answers[row.name])
-        label = Told(clipped_text(row.label))
+        label = brief(Told(row.label))
         paragraphs.append(
             (
                 Line(Joined((Number(number), label), by=". "), strong=True),
-                Line(Own(clipped(answer.text)) if isinstance(answer, Own) else answer),
+                Line(brief(shown(row, draft.answers[row.name]))),
             )
         )
     changes = [
@@ -236,6 +247,8 @@ def _how(
     """What can be chosen, what is chosen, and how to answer by typing."""
     paragraphs: list[Paragraph] = []
     answer = draft.answers.get(row.name)
+    asked = max(units(row.label[to]) + units(row.hint.get(to, "")) for to in form.languages)
+    room = max(REPEATED_LEAST, REPEATED - asked)
     if row.type in (Type.SELECT_ONE, Type.SELECT_MULTIPLE):
         listed = options(row)
         if near:
@@ -264,16 +277,19 @@ def _how(
             (
                 Line(Say("card.several_at_most", {"most": most}) if most else Say("card.several")),
                 Line(
-                    Say("card.chosen", {"answer": shown(row, answer)})
-                    if answer
+                    Say("card.chosen", {"answer": brief(shown(row, several), room)})
+                    if (several := chosen(row, draft))
                     else Say("card.none_chosen")
                 ),
             )
         )
     elif answer is not None and row.asks:
-        paragraphs.append((Line(Say("card.answered", {"answer": shown(row, answer)})),))
+        paragraphs.append(
+            (Line(Say("card.answered", {"answer": brief(shown(row, answer), room)})),)
+        )
     elif row.default is not None:
-        paragraphs.append((Line(Say("card.suggested", {"answer": shown(row, row.default)})),))
+        suggested = brief(shown(row, row.default), room)
+        paragraphs.append((Line(Say("card.suggested", {"answer": suggested})),))
     if row.type is Type.TEXT and row.role is None:
         paragraphs.append((Line(Say("card.write", {"limit": row.limit})),))
     if row.type in (Type.INTEGER, Type.DECIMAL):
@@ -288,8 +304,8 @@ def _how(
 
 
 def _choice_rows(row: Row, draft: Draft, page: int, near: Sequence[int]) -> list[list[Button]]:
-    chosen = draft.answers.get(row.name)
     several = row.type is Type.SELECT_MULTIPLE
+    answered = chosen(row, draft) if several else draft.answers.get(row.name)
     if row.type not in (Type.SELECT_ONE, Type.SELECT_MULTIPLE, Type.RANGE, Type.ACKNOWLEDGE):
         return []
     listed = list(enumerate(options(row)))
@@ -299,13 +315,13 @@ def _choice_rows(row: Row, draft: Draft, page: int, near: Sequence[int]) -> list
         listed = listed[page * PAGE : (page + 1) * PAGE]
     buttons = []
     for place, (answer, words, number) in listed:
-        on = answer in chosen if isinstance(chosen, tuple) else answer == chosen
+        on = answer in answered if isinstance(answered, tuple) else answer == answered
         deed = (Deed.TURN_OFF if on else Deed.TURN_ON) if several else Deed.CHOOSE
         buttons.append(
             Button(
                 words,
                 under(draft, deed, place),
-                chosen=on and row.name in draft.answers,
+                chosen=on,
                 number=number,
             )
         )
@@ -371,12 +387,23 @@ def _language(draft: Draft, to: str) -> Button:
     return Button(Told(dict.fromkeys(LANGUAGES, NAMES[to])), under(draft, Deed.LANGUAGE, to))
 
 
-def clipped_text(text: Text) -> Text:
-    return {code: clipped(words) for code, words in text.items()}
+def joined(texts: Sequence[Text], by: str) -> Text:
+    """Several texts as one, in each language they have."""
+    return {code: by.join(text[code] for text in texts) for code in texts[0]}
 
 
-def clipped(text: str) -> str:
-    if units(text) <= CLIPPED:
+def brief(words: Words, most: int = CLIPPED) -> Words:
+    """A text repeated, at most so many UTF-16 units of it."""
+    match words:
+        case Own(text):
+            return Own(_clipped(text, most))
+        case Told(text):
+            return Told({code: _clipped(one, most) for code, one in text.items()})
+    return words
+
+
+def _clipped(text: str, most: int) -> str:
+    if units(text) <= most:
         return text
-    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (CLIPPED - 1)]
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (most - 1)]
     return kept.decode("utf-16-le", "ignore").rstrip() + "…"

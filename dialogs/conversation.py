@@ -16,7 +16,7 @@ from dialogs.events import Commanded, Edited, Event, Sent, Tapped, Typed
 from dialogs.forms.draft import Draft
 from dialogs.forms.model import Audience, Kind
 from dialogs.outcome import Erase, Here, Outcome, Save, Subscribe, Unsubscribe
-from dialogs.screens import Card, Place, Say
+from dialogs.screens import Card, Line, Place, Say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,8 +162,6 @@ def _turned_page(here: Here, press: MenuPress, message: int) -> Outcome:
             return _here(menu.privacy(here, language))
         case Page.HELP:
             return _here(menu.help_(here, language))
-        case Page.LANGUAGE:
-            return _here(menu.choose_language(language))
         case Page.INTRO if running is None or running.name not in here.drafts:
             return _here(_introduced(here, running, language))
         case Page.MINE | Page.AMEND | Page.WITHDRAW | Page.WITHDRAW_SURELY | Page.SOMEONE_ELSE if (
@@ -182,6 +180,14 @@ def _begun(here: Here, press: MenuPress, running: Running | None, message: int) 
     if running is None or running.form.audience is not Audience.EVERYONE:
         return _here(menu.not_open(here, None, press.language))
     draft = here.drafts.get(press.form)
+    if (
+        draft is not None
+        and press.page is Page.RESTART
+        and message < max(draft.messages, default=0)
+    ):
+        # Answered since that menu was shown: an old button must not cost them.
+        fresh_menu = menu.home(here, press.language)
+        return Outcome((fresh_menu,), _paused(here), toast=Say("toast.old_button"))
     if draft is not None and press.page is not Page.RESTART:
         going_on = replace(draft, language=press.language).with_messages(message)
         return answering.shown(here, running.form, going_on, message)
@@ -202,7 +208,8 @@ def _begun(here: Here, press: MenuPress, running: Running | None, message: int) 
         separate=press.page is Page.BEGIN_SEPARATE or (draft is not None and draft.separate),
         messages=(message,),
     )
-    return answering.shown(here, running.form, fresh, message)
+    restarted = (Line(Say("notice.restarted")),) if draft is not None else ()
+    return answering.shown(here, running.form, fresh, message, notice=restarted)
 
 
 def _introduced(here: Here, running: Running | None, language: str) -> Card:

@@ -14,7 +14,7 @@ from dialogs.forms.model import Audience, Kind
 from dialogs.forms.walk import progress
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
 from dialogs.life import Running, State
-from dialogs.screens import Button, Card, Joined, Line, Paragraph, Say, Told
+from dialogs.screens import Button, Card, Joined, Line, On, Paragraph, Say, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,9 @@ def home(here: Here, language: str) -> Card:
         said, buttons = _offer(here, running, language)
         paragraphs += said
         rows += buttons
-    if not any(running.takes_new for running in here.running):
+    if not any(
+        running.takes_new and running.form.audience is Audience.EVERYONE for running in here.running
+    ):
         paragraphs.append((Line(Say("start.nothing_open")),))
     if here.subscribed:
         rows.append((Button(Say("button.untell"), menu(language, Page.DO_NOT_TELL)),))
@@ -173,8 +175,13 @@ def not_open(here: Here, running: Running | None, language: str) -> Card:
     paragraphs: list[Paragraph] = []
     if running is not None:
         paragraphs.append((Line(Told(running.form.title), strong=True),))
-    scheduled = running is not None and running.state is State.SCHEDULED
-    paragraphs.append((Line(Say("start.not_yet_open") if scheduled else Say("start.closed")),))
+    if running is None:
+        said = Say("start.closed")
+    elif running.state is State.SCHEDULED:
+        said = Say("start.not_yet_open", {"day": On(running.opens)})
+    else:
+        said = Say("start.ended")
+    paragraphs.append((Line(said),))
     rows: Rows = []
     if not here.subscribed:
         rows.append((Button(Say("button.tell"), menu(language, Page.TELL)),))

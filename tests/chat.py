@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.render import LONGEST, Rendered, Renderer
@@ -20,8 +21,6 @@ from dialogs import buttons, conversation
 from dialogs.events import Commanded, Edited, Event, Matter, Sent, Tapped, Typed
 from dialogs.forms import draft as drafting
 from dialogs.forms import loader
-from dialogs.forms.answers import Answer, Answers
-from dialogs.forms.draft import Draft
 from dialogs.forms.model import CANT_SAY, Form, Row, Type
 from dialogs.forms.walk import current, ends, meets_constraint, path
 from dialogs.languages import LANGUAGES
@@ -40,6 +39,10 @@ from dialogs.outcome import (
     Withdraw,
 )
 from dialogs.screens import Button, Card, Joined, Place, Say, Series, Value, units
+
+if TYPE_CHECKING:
+    from dialogs.forms.answers import Answer, Answers
+    from dialogs.forms.draft import Draft
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOW = datetime(2027, 1, 27, 12, 0, tzinfo=HELSINKI)

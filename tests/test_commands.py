@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import app
+from bot import kept
 from bot.__main__ import main
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def at(monkeypatch: pytest.MonkeyPatch, year: int, month: int, day: int, hour: int = 10) -> None:
     """`hour` is in UTC."""
     now = datetime(year, month, day, hour, tzinfo=UTC)
-    monkeypatch.setattr(app, "utc", lambda: now)
+    monkeypatch.setattr(kept, "utc", lambda: now)
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def raati(capsys: pytest.CaptureFixture[str]) -> Callable[[str], tuple[int, str]
 
 
 def typed(*words: str) -> tuple[int, str, str]:
-    """The same in a process of its own."""
+    """The same in a process of its own, where nothing is loaded but what the command needs."""
     done = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-m", "bot", *words], capture_output=True, text=True, check=False
     )
@@ -110,10 +112,15 @@ def test_a_survey_is_opened_with_one_command_on_an_empty_machine(machine: Path) 
     assert (machine / "data").stat().st_mode & 0o077 == 0
 
 
-def test_the_bot_does_not_start_without_a_token() -> None:
-    code, said, complained = typed("run")
-    assert (code, said) == (1, "")
-    assert complained == "RAATI_TOKEN is not set: put the bot's token there.\n"
+def test_an_errand_does_not_wait_for_telegrams_library_to_load() -> None:
+    errand = (
+        "import sys, bot.__main__ as it; it.main(['survey', 'list']); print(sorted(sys.modules))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", errand], capture_output=True, text=True, check=True
+    )
+    assert "'bot.surveys'" in done.stdout
+    assert "'aiogram'" not in done.stdout
 
 
 def test_nothing_is_listed_before_anything_was_opened(raati) -> None:
@@ -241,6 +248,7 @@ def test_a_form_of_the_offices_own_is_opened_beside_the_librarys(
     code, said = raati("survey open broken")
     assert code == 1
     assert said.startswith("line ")
+    assert "The form broken cannot be opened: line " in raati("check")[1]
 
 
 def test_a_call_that_contradicts_the_offices_file_says_so(
@@ -264,17 +272,22 @@ def test_a_call_that_contradicts_the_offices_file_says_so(
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "named"),
+    [("seats: 20", "", "seats"), ("fi: klo 17.00–19.00", 'fi: ""', "meeting_hours.fi")],
+)
 def test_nothing_opens_while_the_offices_file_lacks_something(
-    raati, machine: Path, monkeypatch: pytest.MonkeyPatch
+    raati, machine: Path, monkeypatch: pytest.MonkeyPatch, written: str, instead: str, named: str
 ) -> None:
     office = machine / "office.yaml"
-    office.write_text(OFFICE.replace("seats: 20\n", ""), encoding="utf-8")
+    assert written in OFFICE
+    office.write_text(OFFICE.replace(written, instead), encoding="utf-8")
     monkeypatch.setenv("RAATI_OFFICE", str(office))
     code, said = raati("survey open equality --until 2027-02-08")
     assert code == 1
-    assert "seats" in said
+    assert named in said
     assert is_one_sentence(said)
-    assert "seats" in raati("check")[1]
+    assert named in raati("check")[1]
 
 
 def test_the_library_has_no_mistakes(raati) -> None:
@@ -358,6 +371,7 @@ def test_what_is_missing_on_this_machine_is_named(
         ("RAATI_DATABASE_URL", "postgresql+asyncpg://somebody:secret@db.example/raati"),
         ("RAATI_DATABASE_URL", "sqlite+aiosqlite:///junk.db"),
         ("RAATI_DATABASE_URL", "sqlite+aiosqlite:///junk.db/raati.db"),
+        ("RAATI_DATABASE_URL", "sqlite+aiosqlite:secret"),
         ("RAATI_DATA_DIR", "junk.db/data"),
         ("RAATI_KEY_DIR", "junk.db/keys"),
         ("RAATI_KEY_DIR", "data/keys"),
@@ -378,6 +392,18 @@ def test_what_a_person_can_mend_is_told_in_words(
     assert code == 1
     assert said.endswith(".\n")
     assert "secret" not in said
+
+
+def test_a_database_of_another_version_is_left_alone(raati, machine: Path) -> None:
+    raati("survey list")
+    with closing(sqlite3.connect(machine / "data" / "raati.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'of tomorrow'")
+        database.commit()
+    assert raati("survey list") == (
+        1,
+        "The database cannot be used: it was made by another version of this program. "
+        "Look at RAATI_DATA_DIR and RAATI_DATABASE_URL.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -447,7 +447,7 @@ MISTAKES = [
     ("default: dental rescue", "default: dental\n    role: background",
      "- type: select_multiple", "used", "chosen from a short list"),
     # Room.
-    ("fi: Miksi", "fi: " + "x" * 3497, "- type: text", "why", "is 1 characters too long for one"),
+    ("fi: Miksi", "fi: " + "x" * 2897, "- type: text", "why", "is 1 characters too long for one"),
     ("fi: Arvio riittää", "fi: " + "x" * 3500, "- type: select_one ages", "close_age",
      "In fi this is"),
     ("limit=500\"", "limit=2000\"\n  - {type: text, name: more, parameters: limit=1500, "
@@ -768,7 +768,7 @@ def test_groups_too_deep_are_told_and_still_closed() -> None:
 
 def test_one_page_of_a_long_list_is_what_a_card_must_hold() -> None:
     long_names = tuple(
-        Choice(str(n), dict.fromkeys(("fi", "sv", "en"), f"{n} " + "x" * 300)) for n in range(30)
+        Choice(str(n), dict.fromkeys(("fi", "sv", "en"), f"{n} " + "x" * 260)) for n in range(30)
     )
     form, _ = read(SURVEY, {**OFFICE, "areas": long_names[:3]})
     assert form is not None
@@ -777,6 +777,19 @@ def test_one_page_of_a_long_list_is_what_a_card_must_hold() -> None:
     _, complaints = read(APPLICATION, {**OFFICE, "municipalities": long_names[:12]})
     assert [complaint.row for complaint in complaints] == ["home"] * 3
     assert "too long for one card" in complaints[0].sentence
+
+
+def test_an_application_whose_answers_do_not_fit_one_card_is_refused() -> None:
+    rows = "".join(
+        f"  - type: integer\n    name: q{number}\n    label: {{fi: a, sv: a, en: a}}\n"
+        for number in range(15)
+    )
+    start = SURVEY[: SURVEY.index("survey:\n")].replace("kind: survey", "kind: application")
+    form, complaints = read(f"{start}survey:\n{rows}", OFFICE)
+    assert form is None
+    assert [(each.row, each.sentence) for each in complaints] == [
+        ("q14", "An application has room for 14 questions.")
+    ]
 
 
 def test_a_complaint_stays_short_whatever_it_quotes() -> None:

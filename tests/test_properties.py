@@ -1,26 +1,20 @@
-"""Whatever people do, in whatever order: what is kept stays right, and something is said.
-
-RAATI_TRIES=5000 tries so many examples of each property; without it there are as many as a minute
-allows, always the same.
-"""
+"""Whatever people do, in whatever order: what is kept stays right, and something is said."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs import buttons
 from dialogs.buttons import Deed, Page
 from dialogs.cards import options
 from dialogs.events import Matter, Typed
-from dialogs.forms.answers import Answer
 from dialogs.forms.draft import plain
 from dialogs.forms.model import Kind, Role, Row, Type
 from dialogs.forms.walk import current, ends, meets_constraint
@@ -30,19 +24,12 @@ from dialogs.screens import Button, Say
 from tests.any_form import forms
 from tests.chat import NOW, Chat, library
 from tests.chat import form as read_form
+from tests.tries import tries
 
-TRIES = int(os.environ.get("RAATI_TRIES", "0"))
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-
-def tries(usually: int) -> settings:
-    return settings(
-        max_examples=TRIES or usually,
-        derandomize=not TRIES,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
-
+    from dialogs.forms.answers import Answer
 
 WORST = ("🧓🏽" * 250, '"\\\n' * 300, "龍" * 1000, "ä" * 1000, "\x00\u202e\ud83d", "a" * 4096)
 WORDS = (

@@ -45,6 +45,7 @@ DEEDS: Final = (
     (r"\(writes in a group\) (?P<public>.+)", "a group that the bot is in"),
     (r"\(it becomes (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d)\)", "Helsinki time"),
     (r"\((?P<survey>open|close) (?P<name>\w+)(?: until (?P<until>\S+))?\)", "the office does"),
+    (r"\((?P<office>the office counts)\)", "as `raati survey list`"),
     (r"\(the bot is started again\)", "after a stop"),
     (r"\((?P<block>blocks|unblocks) the bot\)", "as the phone's menu does"),
 )
@@ -100,6 +101,7 @@ class _Hand:
         self._once: list[Message] = []  # every card as it ever stood, oldest first
         self._toasts = 0
         self._heard = 0
+        self._counted: list[str] = []
 
     async def do(self, deed: str) -> None:
         phone, county = self._phone, self._county
@@ -143,6 +145,11 @@ class _Hand:
                 await county.open(name, asked["until"])
             case {"survey": "close", "name": str(name)}:
                 await county.close(name)
+            case {"office": _}:
+                self._counted = [
+                    f"| in the office: {one.name} is {one.state}, {one.received} received"
+                    for one in await county.listed()
+                ]
             case {"block": "blocks"}:
                 phone.block()
             case {"block": "unblocks"}:
@@ -175,6 +182,8 @@ class _Hand:
             for message in heard[self._heard :]:
                 lines += _lines("| in the group:", message)
             self._heard = len(heard)
+        lines += self._counted
+        self._counted = []
         return lines
 
     def _tap_quickly(self, labels: list[str]) -> None:

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 CARD: Final = 4096
 """A message's room in UTF-16 units (Bot API, sendMessage)."""
-FURNITURE: Final = 600
-"""Of a card, what the bot itself may need: "4/11", how to answer, what was wrong."""
+FURNITURE: Final = 1200
+"""Of a card, what the bot itself may need: "4/11", how to answer, what was wrong, and the answer
+again when one comes back to it."""
+ASKED: Final = 14
+"""Questions of an application: they stand together on one card, My application."""
 CHOICE_FURNITURE: Final = 6
 """Of a choice's line on a card: its number, a mark and the line's end."""
 PAGE: Final = 10
@@ -219,6 +222,9 @@ def _answers(form: Form) -> Iterator[Complaint]:
 
 
 def _cards(form: Form) -> Iterator[Complaint]:
+    asked = [row for row in form.rows if row.asks]
+    if form.kind is Kind.APPLICATION and len(asked) > ASKED:
+        yield _of(asked[ASKED], f"An application has room for {ASKED} questions.")
     for row in form.rows:
         pages = [row.choices]
         if row.long_list:

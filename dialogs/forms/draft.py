@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from dialogs.forms.model import Form, Row, Type
 
@@ -33,6 +34,7 @@ PIECES_KEPT: Final = 4
 _ID_BYTES: Final = 5
 _STEP: Final = 512
 _HEAD: Final = 256  # all of the head but its rows, with room to spare
+_ROW: Final = 32  # a row's answer in the head, or a message that it came from
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,11 @@ class Draft:
 
 def room(form: Form) -> int:
     """How many bytes any draft of this form fits in."""
-    size = 3 + _HEAD + _ID_BYTES * MESSAGES_KEPT
+    size = 4 + _HEAD + _ID_BYTES * MESSAGES_KEPT
     for row in form.rows:
         text = row.type is Type.TEXT
-        size += 24 + 4 * len(row.choices)  # its answer in the head
-        size += 24 * (PIECES_KEPT if text else 1)  # the messages it came from
+        size += _ROW + 4 * len(row.choices)
+        size += _ROW * (PIECES_KEPT if text else 1)
         size += 2 * row.limit if text else 0
     return -(-size // _STEP) * _STEP
 
@@ -95,7 +97,7 @@ def pack(form: Form, draft: Draft) -> bytes:
     last = draft.last
     head = json.dumps(
         [
-            draft.version,
+            _stamp(form, draft.version),
             draft.language,
             draft.revision,
             [int(draft.active), int(draft.separate), int(draft.amending)],
@@ -111,23 +113,24 @@ def pack(form: Form, draft: Draft) -> bytes:
         separators=(",", ":"),
     ).encode()
     ids = b"".join(number.to_bytes(_ID_BYTES, "big") for number in draft.messages)
-    sizes = len(head).to_bytes(2, "big") + len(draft.messages).to_bytes(1, "big")
+    sizes = len(head).to_bytes(3, "big") + len(draft.messages).to_bytes(1, "big")
     return sizes + head + ids + texts
 
 
 def unpack(form: Form, body: bytes) -> Draft | None:
-    """The draft that `pack` wrote; None where it was begun with another version of the form."""
-    ids_at = 3 + int.from_bytes(body[:2], "big")
-    texts_at = ids_at + _ID_BYTES * body[2]
-    version, language, revision, flags, cursor, card, last, pieces, answers = json.loads(
-        body[3:ids_at]
+    """The draft that `pack` wrote; None where it was begun with another version of the form, or
+    with other lists of the office's: its numbers would name other choices."""
+    ids_at = 4 + int.from_bytes(body[:3], "big")
+    texts_at = ids_at + _ID_BYTES * body[3]
+    stamp, language, revision, flags, cursor, card, last, pieces, answers = json.loads(
+        body[4:ids_at]
     )
-    if version != form.version:
+    if stamp != _stamp(form, form.version):
         return None
     names = [row.name for row in form.rows]
     return Draft(
         form=form.name,
-        version=version,
+        version=form.version,
         language=language,
         revision=revision,
         answers=_read(form, answers, body[texts_at:]),
@@ -143,6 +146,12 @@ def unpack(form: Form, body: bytes) -> Draft | None:
         pieces={names[place]: tuple(Piece(*piece) for piece in kept) for place, kept in pieces},
         last=last and LastTyped(names[last[0]], last[1], last[2], last[3], bool(last[4])),
     )
+
+
+def _stamp(form: Form, version: str) -> int:
+    """Tells forms apart in which the same numbers mean different rows or choices."""
+    names = [[row.name, *(choice.name for choice in row.choices)] for row in form.rows]
+    return crc32(json.dumps([version, names]).encode())
 
 
 def pack_answers(form: Form, language: str, answers: Answers) -> bytes:
