@@ -121,7 +121,7 @@ def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
     now = draft.with_messages(event.message)
     row = current(form, draft, here.today)
     last = draft.last
-    unseen = draft.card is None or event.message < draft.card
+    unseen = _sent_before_card(draft, event)
     if last is not None and _goes_on_too_long(form, last, event, unseen=unseen):
         return _too_long(here, form, draft, now, event, last)
     again = last is not None and not last.taken and row == form.row(last.question)
@@ -196,7 +196,7 @@ def shown(
 ) -> Outcome:
     """The conversation begun or gone on with: its question, on the card tapped or a new one."""
     spoken = draft.language if draft.language in form.languages else form.languages[0]
-    now = replace(draft, active=True, language=spoken)
+    now = replace(draft, active=True, language=spoken, last=None)
     return _show(here, form, draft, now, message, notice=notice, save=True)
 
 
@@ -388,6 +388,17 @@ def _typed_at_review(here: Here, form: Form, was: Draft, now: Draft, event: Type
     if number in (places := [str(place) for place in range(1, len(asked) + 1)]):
         return _show(here, form, was, replace(now, cursor=asked[places.index(number)].name))
     return _show(here, form, was, now, notice=(Line(Say("notice.review")),))
+
+
+def _sent_before_card(draft: Draft, event: Typed) -> bool:
+    """Whether the current question was not there yet when this was sent. Telegram counts both
+    sides' messages of a chat together; a server that counts the person's apart, below the bot's,
+    tells nothing by their numbers."""
+    if draft.card is None:
+        return True
+    return any(number < event.message for number in draft.messages[:1]) and (
+        event.message < draft.card
+    )
 
 
 def _goes_on_too_long(form: Form, last: LastTyped, event: Typed, *, unseen: bool) -> bool:

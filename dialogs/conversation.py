@@ -31,8 +31,7 @@ def step(here: Here, event: Event) -> Outcome:
             return _tapped(here, event)
         case Commanded():
             return _commanded(here, event)
-        case Typed() | Edited() | Sent():
-            return _to_active(here, event)
+    return _to_active(here, event)
 
 
 def looks_at_person(drafts: Mapping[str, Draft], event: Event) -> bool:
@@ -65,8 +64,7 @@ def _to_active(here: Here, event: Typed | Edited | Sent) -> Outcome:
             return _decided(here, running, answering.typed(here, running.form, draft, event))
         case Edited():
             return _decided(here, running, answering.edited(here, running.form, draft, event))
-        case Sent():
-            return answering.other(here, running.form, draft, event)
+    return answering.other(here, running.form, draft, event)
 
 
 def _tapped(here: Here, event: Tapped) -> Outcome:
@@ -82,8 +80,7 @@ def _tapped(here: Here, event: Tapped) -> Outcome:
                 return survey.gone(here, press)
             decision = answering.tapped(here, running.form, draft, press, event.message)
             return _decided(here, running, decision)
-        case None:
-            return Outcome((menu.home(here, _language(here)),), toast=Say("toast.old_button"))
+    return Outcome((menu.home(here, _language(here)),), toast=Say("toast.old_button"))
 
 
 def _decided(here: Here, running: Running, decision: Decision) -> Outcome:
@@ -94,8 +91,7 @@ def _decided(here: Here, running: Running, decision: Decision) -> Outcome:
             return application.complete(here, running, decision)
         case TurnedAway():
             return application.turned_away(here, running, decision)
-        case Outcome():
-            return decision
+    return decision
 
 
 def _commanded(here: Here, event: Commanded) -> Outcome:

@@ -52,21 +52,26 @@ RENDERER = Renderer(HELSINKI)
 @lru_cache
 def office() -> Office:
     """The invented office."""
-    source = resources.files("dialogs").joinpath("office.yaml").read_text(encoding="utf-8")
-    found, complaints = read_office(source)
+    file = resources.files("dialogs").joinpath("office.yaml")
+    found, complaints = read_office(file.read_text(encoding="utf-8"))
     assert found is not None, complaints
     return found
 
 
+def source(name: str) -> str:
+    """The text of one of the library's forms."""
+    file = resources.files("dialogs.forms").joinpath("library", f"{name}.yaml")
+    return file.read_text(encoding="utf-8")
+
+
 @lru_cache
 def library(name: str) -> Form:
-    source = resources.files("dialogs.forms").joinpath("library", f"{name}.yaml")
-    return form(source.read_text(encoding="utf-8"))
+    return form(source(name))
 
 
-def form(source: str) -> Form:
+def form(text: str) -> Form:
     """The form that a text describes; it must have no mistakes."""
-    found, complaints = loader.read(source, office().lists())
+    found, complaints = loader.read(text, office().lists())
     assert found is not None, complaints
     return found
 

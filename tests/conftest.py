@@ -22,7 +22,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-async def county(tmp_path: Path) -> AsyncIterator[County]:
+async def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[County]:
     """The bot at work in an empty county."""
+    # A busy machine must not look like a Telegram that does not answer.
+    monkeypatch.setattr("bot.chats.PATIENCE", 60)
+    monkeypatch.setattr("bot.speech.PATIENCE", 60)
     async with running_county(tmp_path) as here:
         yield here

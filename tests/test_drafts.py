@@ -27,10 +27,10 @@ from dialogs.forms.draft import (
     unpack,
     unpack_answers,
 )
-from dialogs.forms.model import Choice, Form, Row, Type
+from dialogs.forms.model import Form, Row, Type
 from tests.any_form import forms, told
 from tests.chat import form as read_form
-from tests.chat import library, office
+from tests.chat import library, office, source
 from tests.tries import tries
 
 LATEST = 2**40 - 1
@@ -134,16 +134,16 @@ def test_the_fullest_draft_of_the_widest_form_has_room() -> None:
 
 @tries(40)
 @given(forms(), st.sampled_from(list(WORST.values())))
-def test_the_fullest_draft_of_any_form_has_room(source: str, unit: str) -> None:
-    form = read_form(source)
+def test_the_fullest_draft_of_any_form_has_room(text: str, unit: str) -> None:
+    form = read_form(text)
     body = pack(form, fullest(form, unit))
     assert len(body) <= room(form)
     assert unpack(form, body) == fullest(form, unit)
 
 
-def test_the_drafts_of_a_library_form_are_small() -> None:
-    assert room(library("equality")) == 9216
-    assert room(library("application")) == 5632
+def test_the_drafts_of_the_library_are_small() -> None:
+    assert room(library("equality")) <= 8192
+    assert room(library("application")) <= 8192
 
 
 def test_a_draft_with_nothing_in_it_is_written_and_read() -> None:
@@ -178,9 +178,7 @@ def test_a_draft_is_not_read_when_the_offices_list_has_changed_under_it() -> Non
     form = library("application")
     body = pack(form, Draft("application", "1", "fi", 7, answers={"municipality": "joutsa"}))
     fewer = {**office().lists(), "municipalities": office().lists()["municipalities"][1:]}
-    source = (loader.__file__).replace("loader.py", "library/application.yaml")
-    with open(source, encoding="utf-8") as file:  # noqa: PTH123
-        other, _ = loader.read(file.read(), fewer)
+    other, _ = loader.read(source("application"), fewer)
     assert other is not None
     assert unpack(other, body) is None
 
@@ -220,7 +218,7 @@ def test_an_answer_as_json_knows_it(answer: Any, written: Any) -> None:
     assert json.loads(json.dumps(plain(answer))) == written
 
 
-def test_a_choice_knows_nothing_of_its_place() -> None:
+def test_an_application_does_not_depend_on_the_order_of_a_list() -> None:
     """The order of a list may change from one version to the next: answers are kept by name."""
     form = library("application")
     body = pack_answers(form, "fi", {"municipality": "joutsa"})
@@ -229,4 +227,3 @@ def test_a_choice_knows_nothing_of_its_place() -> None:
         for row in form.rows
     )
     assert unpack_answers(replace(form, rows=turned), body)[1] == {"municipality": "joutsa"}
-    assert Choice("joutsa", told("Joutsa")) not in turned
