@@ -13,8 +13,10 @@ would say holds parameters. Here all of them are silenced: a promise, not a pref
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import logging
+import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,7 +85,7 @@ class Store:
             writer = _engine(url, pool_size=1)
             opened.push_async_callback(writer.dispose)
             event.listen(writer.sync_engine, "begin", _begin_immediate)
-            async with writer.begin() as connection:
+            async with _alone(Path(str(address.database)).parent), writer.begin() as connection:
                 await connection.run_sync(lambda sync: command.upgrade(migrations(sync), "head"))
             reader = _engine(
                 url,
@@ -131,6 +133,18 @@ def migrations(connection: Connection) -> Config:
 def _make_private(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.touch(mode=0o600)  # its -wal and -shm take the same mode
+
+
+@asynccontextmanager
+async def _alone(folder: Path) -> AsyncIterator[None]:
+    """Only one process at a time makes or migrates the database in `folder`: two that begin a
+    write-ahead log together do not wait for each other, they fail."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        await asyncio.to_thread(fcntl.flock, handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def canonical(value: Any) -> str:

@@ -58,10 +58,17 @@ def office() -> Office:
     return found
 
 
+LIBRARY = resources.files("dialogs.forms").joinpath("library")
+
+
+def names() -> list[str]:
+    """The names of the library's forms."""
+    return sorted(file.name.removesuffix(".yaml") for file in LIBRARY.iterdir())
+
+
 def source(name: str) -> str:
     """The text of one of the library's forms."""
-    file = resources.files("dialogs.forms").joinpath("library", f"{name}.yaml")
-    return file.read_text(encoding="utf-8")
+    return LIBRARY.joinpath(f"{name}.yaml").read_text(encoding="utf-8")
 
 
 @lru_cache

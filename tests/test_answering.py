@@ -317,6 +317,16 @@ def test_a_refused_message_edited_into_another_refused_one_can_still_be_mended()
     assert chat.answers == {"people": 4}
 
 
+def test_editing_an_older_refused_message_changes_nothing() -> None:
+    chat = begun(row("integer", "people"), row("text", "why"))
+    chat.type("monta")
+    chat.passes(minutes=1)
+    chat.type("useita")
+    chat.edit(min(chat.texts), "4")
+    assert chat.answers == {}
+    assert "ei ole" in chat.text
+
+
 def test_a_skipped_question_is_not_answered_by_editing_what_was_written_before() -> None:
     chat = begun(row("text", "why"), row("text", "else"))
     chat.type("siksi")

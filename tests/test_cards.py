@@ -9,7 +9,7 @@ import pytest
 from bot.render import LONGEST
 from dialogs.buttons import Deed, Page, menu
 from dialogs.cards import CLIPPED, brief
-from dialogs.forms.model import Audience, Form
+from dialogs.forms.model import Audience, Form, Kind
 from dialogs.languages import LANGUAGES, served
 from dialogs.life import State
 from dialogs.menu import greeting, help_
@@ -17,7 +17,7 @@ from dialogs.outcome import Erase, Here, Subscribe, Unsubscribe, Withdraw
 from dialogs.screens import Number, Own, Place, Told, units
 from dialogs.survey import intro
 from tests.any_form import told
-from tests.chat import NOW, Chat, library, office, opened, rendered, said
+from tests.chat import NOW, Chat, library, names, office, opened, rendered, said
 from tests.small_form import begun, form, row
 
 APPLIED = {
@@ -65,7 +65,7 @@ def applicant(state: State = State.OPEN) -> Chat:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["equality"])
+@pytest.mark.parametrize("name", [name for name in names() if library(name).kind is Kind.SURVEY])
 def test_what_comes_before_the_first_question_is_under_900_characters(
     name: str, language: str
 ) -> None:
@@ -273,7 +273,7 @@ def test_without_a_last_day_no_day_is_named() -> None:
     for name in ("equality", "application"):
         chat.press(menu("fi", Page.INTRO, name))
         texts.append(chat.text)
-    assert not any("28.2. asti" in text or "28.2. saakka" in text for text in texts)
+    assert not any("puoleenyöhön" in text for text in texts)
 
 
 def test_an_office_that_is_not_invented_is_not_marked_as_invented() -> None:
@@ -345,3 +345,85 @@ def test_entities_mark_the_strong_words_whatever_stands_before_them() -> None:
     (strong,) = shown.entities
     words = shown.text.encode("utf-16-le")[2 * strong.offset : 2 * (strong.offset + strong.length)]
     assert words.decode("utf-16-le") == "🧓🏽 Miksi? fi"
+
+
+def test_after_the_day_by_which_applicants_hear_that_day_is_not_named() -> None:
+    chat = applicant()
+    for after, named in ((0, True), (400, False)):
+        chat.passes(days=after)
+        chat.press(menu("fi", Page.MINE, "application"))
+        mine = chat.text
+        chat.press(f"a:application:fi:1:{Deed.SEND}")
+        assert [str(office().chosen_by.day) + "." in text for text in (mine, chat.text)] == [
+            named
+        ] * 2
+
+
+def test_a_change_that_was_begun_is_gone_on_with_and_the_sent_one_stands_meanwhile() -> None:
+    chat = applicant()
+    chat.press(menu("fi", Page.AMEND, "application"))
+    chat.deed(Deed.CHANGE, 3)
+    chat.deed(Deed.CHOOSE, 2)
+    changed = chat.answers
+    chat.command("start")
+    assert "Oma hakemukseni" in " ".join(labels(chat))
+    chat.press(menu("sv", Page.MINE, "application"))
+    chat.press(menu("sv", Page.AMEND, "application"))
+    assert (chat.answers, chat.draft.language) == (changed, "sv")
+    assert chat.application("application")["commitment"] == "yes"
+    chat.becomes(State.CLOSING)
+    chat.command("start")
+    chat.press(menu("sv", Page.MINE, "application"))
+    chat.press(menu("sv", Page.AMEND, "application"))
+    chat.deed(Deed.SEND)
+    assert chat.application("application") == changed
+
+
+def test_starting_over_from_a_menu_of_before_costs_no_answers() -> None:
+    chat = Chat(library("equality"))
+    chat.begin("equality")
+    chat.command("start")
+    old = chat.newest
+    chat.press(menu("fi", Page.CONTINUE, "equality"))
+    chat.deed(Deed.CHOOSE, 0)
+    chat.type("Kaikille samaa")
+    before = chat.answers
+    chat.press(menu("fi", Page.RESTART, "equality"), old)
+    assert chat.answers == before
+    chat.press(menu("fi", Page.RESTART, "equality"))
+    assert chat.answers == {}
+
+
+def test_begun_answers_can_be_finished_while_the_survey_closes_and_not_begun_again() -> None:
+    chat = Chat(library("equality"))
+    chat.begin("equality")
+    chat.becomes(State.CLOSING)
+    chat.command("start")
+    assert not any(label.startswith("Aloita alusta") for label in labels(chat))
+    chat.press(menu("fi", Page.CONTINUE, "equality"))
+    assert chat.question == chat.form("equality").row("for_whom")
+
+
+def test_nobody_who_asked_for_news_is_asked_again() -> None:
+    chat = Chat(library("equality"))
+    chat.subscribed = True
+    chat.becomes(State.CLOSED)
+    chat.press(menu("fi", Page.INTRO, "equality"))
+    assert labels(chat) == ["Päävalikko"]
+    chat = begun(row("note", "end"), row("integer", "q"))
+    chat.subscribed = True
+    chat.deed(Deed.NEXT)
+    chat.type("4")
+    chat.deed(Deed.SEND)
+    assert labels(chat) == ["Päävalikko"]
+
+
+def test_old_buttons_say_what_became_of_the_answers() -> None:
+    chat = Chat(library("equality"))
+    said_so = set()
+    for state in (State.OPEN, State.CLOSED):
+        chat.becomes(state)
+        for deed in (Deed.SEND, Deed.SKIP):
+            chat.press(f"a:equality:fi:1:{deed}")
+            said_so.add(chat.text.split("\n")[1])
+    assert len(said_so) == 3

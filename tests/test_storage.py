@@ -586,3 +586,10 @@ def test_a_tag_tells_purposes_chats_and_keys_apart() -> None:
     ]
     assert len(set(tags)) == 5
     assert {len(tag) for tag in tags} == {16}
+
+
+async def test_several_first_openings_at_once_all_succeed(url: str, keys: Keys) -> None:
+    stores = await asyncio.gather(*(Store.open(url, keys) for _ in range(6)))
+    for store in stores:
+        assert await surveys.listed(store) == []
+        await store.close()
