@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from bot.forms import Forms
     from bot.speech import Speaker
+    from dialogs.events import Event
     from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
     from dialogs.forms.model import Form
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
 
 TRIES: Final = 3
 """How often an answer is tried again that Telegram asked to wait with."""
+
+AT_ONCE: Final = timedelta(seconds=10)
+"""Two taps on Send so near each other are one."""
 
 ALBUMS: Final = 1000
 """So many albums are remembered, so that one of ten pictures gets one answer."""
@@ -83,6 +87,7 @@ class Chats:
         self._zone = zone
         self._chance = chance
         self._albums: OrderedDict[tuple[int, str], None] = OrderedDict()
+        self._finished: dict[tuple[int, Event], datetime] = {}  # taps on Send, for a moment
         self._owed: dict[int, asyncio.Task[None]] = {}  # answers Telegram asked to wait with
         self._tidied: datetime | None = None
         self._tidying = asyncio.Lock()
@@ -97,8 +102,13 @@ class Chats:
             return
         if (owed := self._owed.pop(happened.chat, None)) is not None:
             owed.cancel()  # before anything is loaded: it must not save over what comes now
+        if self._finished_just_now(happened):
+            await self._speaker.answer(happened.chat, happened.callback or "", None, happened.phone)
+            return
         await self.keep_house()
         outcome, form = await self._decide_and_record(happened)
+        if happened.callback and any(isinstance(e, Finish | Apply) for e in outcome.effects):
+            self._finished[happened.chat, happened.event] = self._clock()
         await self._speak(happened, outcome, form)
 
     async def surplus(self, update: Update) -> None:
@@ -125,6 +135,15 @@ class Chats:
 
     def _now(self) -> datetime:
         return self._clock().astimezone(self._zone)
+
+    def _finished_just_now(self, happened: Happened) -> bool:
+        """Whether this is the second of two quick taps on Send: its thanks are on the screen, and
+        one more card would bury them."""
+        now = self._clock()
+        for tap, moment in list(self._finished.items()):
+            if now - moment > AT_ONCE:
+                del self._finished[tap]
+        return (happened.chat, happened.event) in self._finished
 
     def _answered_album(self, happened: Happened) -> bool:
         """Whether another picture of the same album was answered already."""

@@ -27,6 +27,10 @@ from dialogs.screens import Card, Line, Paragraph, Place, Say, Told, units
 if TYPE_CHECKING:
     from dialogs.forms.answers import Answer
 
+SPLIT_FROM: Final = 3500
+"""A message of so many UTF-16 units may be one part of a text that its client has split. Telegram
+splits at 4096 (Bot API, sendMessage), some clients at the word before."""
+
 SPLIT_WITHIN: Final = 2
 """Seconds in which the parts of a text arrive that its client has split: Telegram splits at 4096
 UTF-16 units (Bot API, sendMessage)."""
@@ -78,7 +82,7 @@ def tapped(here: Here, form: Form, draft: Draft, press: Press, message: int) -> 
         case Deed.PAUSE:
             return _pause(here, form, was, now, message)
         case Deed.STOP:
-            return _instead(here, form, was, now, message, cards.stopping(form, now))
+            return _show(here, form, was, now, message, aside=cards.stopping(form, now))
         case Deed.ERASE:
             return erased(form, now, message)
         case Deed.STAY:
@@ -119,6 +123,8 @@ def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
     if event.message in draft.messages:
         return _show(here, form, draft, draft)  # delivered again after a crash: only the card
     now = draft.with_messages(event.message)
+    if draft.aside:
+        return _show(here, form, draft, now, notice=(Line(Say("notice.aside")),))
     row = current(form, draft, here.today)
     last = draft.last
     unseen = _sent_before_card(draft, event)
@@ -187,8 +193,8 @@ def interrupted(here: Here, form: Form, draft: Draft, message: int, *said: Card)
 
 def choosing_language(here: Here, form: Form, draft: Draft, message: int) -> Outcome:
     """/language midway: three buttons; the question comes back in the language chosen."""
-    outcome = _show(here, form, draft, replace(draft, last=None).with_messages(message))
-    return replace(outcome, cards=(cards.language_choice(form, draft),))
+    now = replace(draft, last=None).with_messages(message)
+    return _show(here, form, draft, now, aside=cards.language_choice(form, draft))
 
 
 def shown(
@@ -221,27 +227,24 @@ def _show(
     notice: Paragraph = (),
     page: int = 0,
     near: tuple[int, ...] = (),
+    aside: Card | None = None,
     save: bool = False,
 ) -> Outcome:
     """Keep `now` and show where it stands: on the card `message` that was tapped, else on a new
-    one, which closes the old."""
+    one, which closes the old. `aside` is shown instead of the question, for a while."""
     if current(form, was, here.today) != current(form, now, here.today):
         now = replace(now, revision=was.revision + 1)
     edit = message is not None and not now.separate
-    now = replace(now, card=message if edit else None)
-    card = cards.question(here.office, form, now, here.today, notice=notice, page=page, near=near)
+    now = replace(now, card=message if edit else None, aside=aside is not None)
+    card = aside or cards.question(
+        here.office, form, now, here.today, notice=notice, page=page, near=near
+    )
     return Outcome(
         cards=(replace(card, place=Place.EDIT if edit else Place.NEW),),
         effects=(*_others_paused(here, now), *((Save(now),) if save or now != was else ())),
         draft=now,
         close=_left(was, now.card),
     )
-
-
-def _instead(here: Here, form: Form, was: Draft, now: Draft, message: int, card: Card) -> Outcome:
-    """Show another card of the same conversation in the question's place."""
-    outcome = _show(here, form, was, now, message)
-    return replace(outcome, cards=(replace(card, place=outcome.cards[0].place),))
 
 
 def _left(draft: Draft, card: int | None) -> tuple[int, ...]:
@@ -405,7 +408,8 @@ def _goes_on_too_long(form: Form, last: LastTyped, event: Typed, *, unseen: bool
     """Whether this is the rest of a text that was refused as too long."""
     row = form.row(last.question)
     too_long = not last.taken and row.type is Type.TEXT and last.units > row.limit
-    return too_long and (unseen or event.sent.timestamp() - last.sent <= SPLIT_WITHIN)
+    at_once = event.sent.timestamp() - last.sent <= SPLIT_WITHIN
+    return too_long and (unseen or (last.split and at_once))
 
 
 def _too_long(
@@ -488,4 +492,6 @@ def _joined(pieces: tuple[Piece, ...], added: Piece) -> tuple[Piece, ...]:
 
 def _noted(row: Row, event: Typed) -> LastTyped:
     sent = int(event.sent.timestamp())
-    return LastTyped(row.name, event.message, sent, units(event.text), taken=True)
+    length = units(event.text)
+    split = length >= SPLIT_FROM
+    return LastTyped(row.name, event.message, sent, length, taken=True, split=split)

@@ -263,9 +263,10 @@ def _how(
     if row.type is Type.RANGE:
         paragraphs.append(
             tuple(
-                Line(Joined((Number(int(choice.name)), Told(choice.label)), by=" – "))
+                Line(Told(choice.label))
+                if choice.name == CANT_SAY
+                else Line(Joined((Number(int(choice.name)), Told(choice.label)), by=" – "))
                 for choice in row.choices
-                if choice.name != CANT_SAY
             )
         )
     if row.long_list and not near:

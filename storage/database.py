@@ -55,6 +55,8 @@ _PRAGMAS: Final = (
     "PRAGMA temp_store=MEMORY",  # sorting never spills answers into a file elsewhere
 )
 
+log = logging.getLogger(__name__)
+
 for _logger in ("aiosqlite", "sqlalchemy.engine", "sqlalchemy.pool"):
     logging.getLogger(_logger).setLevel(logging.WARNING)
 
@@ -104,9 +106,15 @@ class Store:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: committed at the end of the block, undone if the block raises."""
-        async with self._turn, self._writer.begin() as connection:
-            yield connection
+        """A transaction: committed at the end of the block, undone if the block raises. After it
+        the log is folded into the file and emptied: a log keeps what was erased, and the order of
+        all that came."""
+        async with self._turn:
+            async with self._writer.begin() as connection:
+                yield connection
+            [(busy, *_)] = await self._saving.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            if busy:
+                log.info("somebody else reads the database; its log is emptied next time")
 
     async def ask(self, question: Quick, **values: Any) -> list[Any]:
         """The rows that answer `question`. Raises sqlite3.Error, without values."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dialogs import buttons
 from dialogs.buttons import Deed, Page
-from dialogs.cards import options
+from dialogs.cards import chosen, options
 from dialogs.events import Matter, Typed
 from dialogs.forms.draft import plain
 from dialogs.forms.model import Kind, Role, Row, Type
@@ -280,11 +280,11 @@ class Walker:
             self.chat.type(" ".join(str(place + 1) for place in sorted(wanted)))
         else:
             for place in {*range(len(row.choices))} - wanted:
-                if row.choices[place].name in (self.chat.answers.get(row.name) or ()):
+                if row.choices[place].name in chosen(row, self.chat.draft):
                     self.turn_to(place, Deed.TURN_OFF)
                     self.tap(Deed.TURN_OFF, place)
             for place in wanted:
-                if row.choices[place].name not in (self.chat.answers.get(row.name) or ()):
+                if row.choices[place].name not in chosen(row, self.chat.draft):
                     self.turn_to(place, Deed.TURN_ON)
                     self.tap(Deed.TURN_ON, place)
             self.tap(Deed.DONE)

@@ -55,6 +55,7 @@ class LastTyped:
     sent: int  # Telegram's clock, seconds since 1970, UTC
     units: int
     taken: bool  # False: it was refused, and so is the rest of it
+    split: bool = False  # so long that its client may have split it: the rest may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Draft:
     active: bool = True  # typed messages go to the one active draft of a chat
     separate: bool = False  # a new message for each question
     amending: bool = False  # changes an application that was already sent
+    aside: bool = False  # another card stands instead of the question: nothing typed answers it
     card: int | None = None  # id of the live card; None: the current question was not seen yet
     messages: tuple[int, ...] = ()
     pieces: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
@@ -100,10 +102,18 @@ def pack(form: Form, draft: Draft) -> bytes:
             _stamp(form, draft.version),
             draft.language,
             draft.revision,
-            [int(draft.active), int(draft.separate), int(draft.amending)],
+            [int(draft.active), int(draft.separate), int(draft.amending), int(draft.aside)],
             None if draft.cursor is None else place[draft.cursor],
             draft.card,
-            last and [place[last.question], last.message, last.sent, last.units, int(last.taken)],
+            last
+            and [
+                place[last.question],
+                last.message,
+                last.sent,
+                last.units,
+                int(last.taken),
+                int(last.split),
+            ],
             [
                 [place[name], [[piece.message, piece.units] for piece in pieces]]
                 for name, pieces in draft.pieces.items()
@@ -138,13 +148,15 @@ def unpack(form: Form, body: bytes) -> Draft | None:
         active=bool(flags[0]),
         separate=bool(flags[1]),
         amending=bool(flags[2]),
+        aside=bool(flags[3]),
         card=card,
         messages=tuple(
             int.from_bytes(body[at : at + _ID_BYTES], "big")
             for at in range(ids_at, texts_at, _ID_BYTES)
         ),
         pieces={names[place]: tuple(Piece(*piece) for piece in kept) for place, kept in pieces},
-        last=last and LastTyped(names[last[0]], last[1], last[2], last[3], bool(last[4])),
+        last=last
+        and LastTyped(names[last[0]], last[1], last[2], last[3], bool(last[4]), bool(last[5])),
     )
 
 
