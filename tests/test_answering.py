@@ -464,3 +464,20 @@ def test_a_text_of_the_worst_characters_is_taken_up_to_its_limit() -> None:
     chat.passes(seconds=10)
     chat.type("🧓🏽" * 100)
     assert units(str(chat.answers["why"])) == 400
+
+
+def test_while_it_is_asked_whether_to_stop_nothing_typed_is_an_answer() -> None:
+    chat = begun(row("text", "why"))
+    chat.deed(Deed.STOP)
+    assert chat.draft.aside
+    chat.type("kyllä, lopeta")
+    assert (chat.answers, chat.draft.aside) == ({}, False)
+    chat.type("siksi")
+    assert chat.answers == {"why": "siksi"}
+
+
+def test_while_a_language_is_chosen_nothing_typed_is_an_answer() -> None:
+    chat = begun(row("text", "why"))
+    chat.command("language")
+    chat.type("svenska")
+    assert chat.answers == {}

@@ -196,7 +196,7 @@ beginnings = st.sampled_from(
 )
 
 
-@tries(200)
+@tries(100)
 @given(beginnings, st.lists(deeds, min_size=5, max_size=40), st.sampled_from(LANGUAGES))
 def test_any_sequence_of_deeds_ends_in_a_valid_state(
     begun: str, sequence: list[tuple], language: str
@@ -304,7 +304,7 @@ class Walker:
         self.chat.deed(deed, number)
 
 
-@tries(120)
+@tries(60)
 @given(st.data(), forms())
 def test_any_form_that_passes_the_checker_can_be_walked_to_its_end(
     data: st.DataObject, source: str
