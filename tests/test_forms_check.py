@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -956,3 +957,27 @@ def test_no_shape_of_rows_and_lists_raises(rows: object, lists: object) -> None:
 @pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_form_of_the_library_passes(path: Path) -> None:
     assert good(path.read_text("utf-8")).name == path.stem
+
+
+@pytest.mark.parametrize(
+    ("condition", "possible"),
+    [
+        ("${n} > 5 and ${n} < 2", False),
+        ("5 < ${n} and 2 > ${n} and ${m} > 1", False),
+        ("not(${n} > 1 or ${n} < 2 or ${n} = '')", True),
+        ("not(${n} > 1) and ${n} > 1 and ${m} > 1", False),
+        ("${n} > 5 and ${n} < 7", True),
+        ("${n} = 5 and ${n} < 7", True),
+        ("${n} * 2 > 5 and ${n} < 2", True),
+        ("-${n} > 5 and ${n} > 2", True),
+        ("${n} = '' and ${m} = 3", True),
+    ],
+)
+def test_a_number_cannot_be_two_things_at_once(condition: str, *, possible: bool) -> None:
+    told = {"fi": "Mitä", "sv": "Vad", "en": "What"}
+    settings = {"name": "numbers", "version": "1", "kind": "survey", "title": told, "intro": told}
+    rows = [{"type": "integer", "name": name, "label": told} for name in ("n", "m")]
+    asked = {"type": "note", "name": "shown", "label": told, "relevant": condition}
+    _, complaints = read(json.dumps({"settings": settings, "survey": [*rows, asked]}), {})
+    never = [told for told in complaints if "never true" in told.sentence]
+    assert bool(never) is not possible

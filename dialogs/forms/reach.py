@@ -5,7 +5,7 @@ A *world* is one combination: for each question involved, the value of its answe
 there are too many to try (a text, a number, a date, today). Conditions are folded in each world
 with Kleene's logic: false and unknown is false, true and unknown is unknown. Only what is false in
 every world is called unreachable, so nothing good is refused; what is not tried is taken as
-possible.
+possible. A number that is only compared with written ones is tried at those and between them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from itertools import combinations
-from typing import Final
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, Final
 
 from dialogs.forms.expressions import (
     Call,
@@ -30,6 +30,9 @@ from dialogs.forms.expressions import (
 )
 from dialogs.forms.model import CANT_SAY, Row, Type
 from dialogs.forms.values import FUNCTIONS, Value, boolean, negated, operated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Unknown(Enum):
@@ -45,6 +48,7 @@ WORLDS: Final = 2000
 EFFORT: Final = 30_000
 """How many are made and looked at for a whole form, so that a check ends within seconds whatever
 the form."""
+COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
 SUBSETS: Final = 6
 """Up to how many choices every set of them is tried."""
 
@@ -65,6 +69,28 @@ def fold(node: Node, world: World, this: Folded = UNKNOWN) -> Folded:
             left, right = fold(node.left, world, this), fold(node.right, world, this)
             return _operated(node.operator, left, right)
     return _called(node, [fold(argument, world, this) for argument in node.arguments])
+
+
+def compared(node: Node, name: str) -> list[Decimal] | None:
+    """The numbers that `name` is compared with; None where anything else is done with it."""
+    match node:
+        case Reference():
+            return None if node.name == name else []
+        case Negation():
+            return compared(node.operand, name)
+        case (
+            Operation(left=Reference(name=of), right=Literal(value=Decimal() as number))
+            | Operation(left=Literal(value=Decimal() as number), right=Reference(name=of))
+        ) if node.operator in COMPARISONS:
+            return [number] if of == name else []
+        case Operation():
+            parts = [compared(node.left, name), compared(node.right, name)]
+        case Call():
+            parts = [compared(argument, name) for argument in node.arguments]
+        case _:
+            return []
+    found = [part for part in parts if part is not None]
+    return [number for part in found for number in part] if len(found) == len(parts) else None
 
 
 def _operated(operator: str, left: Folded, right: Folded) -> Folded:
@@ -166,9 +192,29 @@ class Worlds:
         """Whether the condition may hold in some world. True also where no world is left: the
         dead end before it is told of by itself."""
         worlds = self.of(condition.references)
-        return not worlds or any(
-            truth(fold(condition.tree, world)) is not False for world in worlds
+        untouched: list[World] = [{}]
+        return not worlds or all(
+            any(
+                truth(fold(condition.tree, {**world, **tried})) is not False
+                for world in worlds
+                for tried in samples
+            )
+            for samples in (untouched, *self.numbers(condition))
         )
+
+    def numbers(self, condition: Expression) -> Iterator[list[World]]:
+        """For each number the condition only compares with written ones: those, and one below,
+        between and above them. What is false at all of these is false for every number."""
+        for name in sorted(condition.references):
+            row = self.named.get(name)
+            if row is None or row.type not in (Type.INTEGER, Type.DECIMAL):
+                continue
+            written = compared(condition.tree, name)
+            if written:
+                points = sorted(written)
+                between = [(low + high) / 2 for low, high in pairwise(points)]
+                tried = [points[0] - 1, *points, *between, points[-1] + 1]
+                yield [{name: ""}, *({name: number} for number in tried)]
 
     def stuck(self, row: Row) -> bool:
         """Whether some answers lead to `row` and leave no answer to it that goes on."""
