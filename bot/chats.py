@@ -258,11 +258,11 @@ class Chats:
             draft = draft.with_messages(*sent)
             if (shown := replace(draft, card=live)) != outcome.draft:
                 await self._save(happened.chat, self._now(), shown, form)
-        if tries and not sent and (wait := self._speaker.quiet(happened.chat)):
+        if self._speaker.held_back(happened.chat) and tries and not sent:
             unseen = None if draft is None else replace(draft, card=None)
             self._owed[happened.chat] = asyncio.create_task(
                 self._speak_later(
-                    wait,
+                    self._speaker.quiet(happened.chat),
                     replace(happened, callback=None),
                     replace(outcome, draft=unseen),
                     form,

@@ -55,6 +55,7 @@ class Speaker:
         self._renderer = renderer
         self._today = today
         self._quiet_until: dict[int, float] = {}  # by chat, on the event loop's clock
+        self._held: set[int] = set()  # chats in which something was held back since it was asked
 
     def quiet(self, chat: int) -> float:
         """Seconds for which Telegram has asked that nothing be said in this chat."""
@@ -62,6 +63,12 @@ class Speaker:
         if left <= 0:
             self._quiet_until.pop(chat, None)
         return max(left, 0.0)
+
+    def held_back(self, chat: int) -> bool:
+        """Whether a 429 has held something back in this chat since this was asked last."""
+        held = chat in self._held
+        self._held.discard(chat)
+        return held
 
     async def show(self, chat: int, card: Card, tapped: int | None) -> int | None:
         """The id of the message the card now stands on: the one tapped, or a new one. None where
@@ -142,6 +149,7 @@ class Speaker:
         except TelegramRetryAfter as asked:
             now = asyncio.get_running_loop().time()
             self._quiet_until[chat] = now + asked.retry_after
+            self._held.add(chat)
             raise
         return said
 
