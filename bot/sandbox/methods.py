@@ -126,9 +126,10 @@ def answer_callback_query(telegram: Telegram, parameters: Parameters) -> bool:
 
 
 def send_chat_action(telegram: Telegram, parameters: Parameters) -> bool:
-    if parameters.text("action") not in ACTIONS:
+    action = parameters.text("action")
+    if action not in ACTIONS:
         raise Refusal(refusals.WRONG_ACTION)
-    telegram.chat(parameters)
+    telegram.chat(parameters).tell("action", {"action": action})
     return True
 
 
@@ -230,27 +231,37 @@ def _getter(name: str) -> Method:
 
 
 def set_webhook(telegram: Telegram, parameters: Parameters) -> bool:
-    if parameters.text("url"):
-        raise refusals.beyond_the_sandbox("webhooks: poll with getUpdates")
-    return delete_webhook(telegram, parameters)
+    if not parameters.text("url"):
+        return delete_webhook(telegram, parameters)
+    telegram.webhook.set(parameters)
+    allow(telegram, parameters)
+    return _forget_if_told(telegram, parameters)
 
 
 def delete_webhook(telegram: Telegram, parameters: Parameters) -> bool:
-    if parameters.flag("drop_pending_updates"):
-        telegram.updates.forget()
-    return True
+    telegram.webhook.remove()
+    return _forget_if_told(telegram, parameters)
 
 
 def get_webhook_info(telegram: Telegram, _: Parameters) -> Json:
-    waiting = telegram.updates.unconfirmed(telegram.updates.newest)
-    info: Json = {
-        "url": "",
-        "has_custom_certificate": False,
-        "pending_update_count": len(waiting),
-    }
+    info = telegram.webhook.info()
+    info["pending_update_count"] = len(telegram.updates.waiting())
     if telegram.updates.allowed:
         info["allowed_updates"] = sorted(telegram.updates.allowed)
     return info
+
+
+def allow(telegram: Telegram, parameters: Parameters) -> None:
+    """Which kinds of update the bot wants; as before if it does not say."""
+    kinds = parameters.structure("allowed_updates", refusals.BROKEN_JSON)
+    if isinstance(kinds, list):
+        telegram.updates.allow(frozenset(map(str, kinds)))
+
+
+def _forget_if_told(telegram: Telegram, parameters: Parameters) -> bool:
+    if parameters.flag("drop_pending_updates"):
+        telegram.updates.forget()
+    return True
 
 
 METHODS: dict[str, Method] = {

@@ -1,57 +1,65 @@
-"""What the page with its phones is made of: three files, and a small JSON interface.
+"""What the page with its phones is made of: its files, one stream, and a small JSON interface.
 
-A phone opened on the page lives as long as the sandbox. What happens in its chat is told as
-server-sent events: a `snapshot` first, then `message`, `deleted`, `toast`, `commands`, `blocked`. A
-request that changes something must be JSON: a form of another site cannot send that.
+`GET /events` tells all phones at once, as server-sent events (see `stream`). A request that changes
+something must be JSON: a form of another site cannot send that.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.sandbox.messages import Message, seen
+from bot.sandbox import faults
+from bot.sandbox.clock import Clock
+from bot.sandbox.stream import phone_json, shown_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.sandbox.phone import Phone
-    from bot.sandbox.telegram import Telegram, Watcher
+    from bot.sandbox.server import Sandbox
     from bot.sandbox.texts import Json
 
 PAGE = Path(__file__).parent / "page"
+TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+FILES = {file.name: file for file in PAGE.iterdir() if file.suffix in {".css", ".js"}}
 GUARDED = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 ALIVE_EVERY = 15
 """Seconds between comments that keep an idle stream open."""
+ZONE = ZoneInfo("Europe/Helsinki")
+"""Where the page's dates are meant."""
+CROWDS = (30, 300)
+LONGEST_NAME = 64
 
 
-def add(
-    app: web.Application,
-    telegram: Telegram,
-    phones: dict[int, Phone],
-    new_phone: Callable[[str, str | None], Phone],
-) -> None:
+def add(app: web.Application, sandbox: Sandbox) -> None:
     """Adds the page's addresses to the server."""
-    endpoints = _Endpoints(telegram, phones, new_phone)
+    endpoints = _Endpoints(sandbox)
     app.router.add_get("/", endpoints.page)
-    app.router.add_get(r"/{file:page\.(?:css|js)}", endpoints.page)
+    app.router.add_get(r"/{file:[a-z]+\.(?:css|js)}", endpoints.page)
     app.router.add_get("/favicon.ico", endpoints.no_icon)
     app.router.add_get("/files/{file_id}", endpoints.file)
+    app.router.add_get("/events", endpoints.events)
     app.router.add_get("/phones", endpoints.list_phones)
     app.router.add_post("/phones", endpoints.open_phone)
-    app.router.add_get(r"/phones/{id:\d+}/events", endpoints.events)
     for name, act in ACTS.items():
-        app.router.add_post(rf"/phones/{{id:\d+}}/{name}", endpoints.acting(act))
+        app.router.add_post(rf"/phones/{{id:\d{{1,20}}}}/{name}", endpoints.acting(act))
+    app.router.add_post("/clock", endpoints.move_clock)
+    app.router.add_post("/crowd", endpoints.gather)
+    app.router.add_post("/faults", endpoints.fault)
 
 
 def _type(phone: Phone, body: Json) -> None:
@@ -99,48 +107,79 @@ ACTS: dict[str, Callable[[Phone, Json], None]] = {
 
 
 class _Endpoints:
-    def __init__(
-        self,
-        telegram: Telegram,
-        phones: dict[int, Phone],
-        new_phone: Callable[[str, str | None], Phone],
-    ) -> None:
-        self._telegram = telegram
-        self._phones = phones
-        self._new_phone = new_phone
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._phones = sandbox.stream.phones
 
     async def page(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / request.match_info.get("file", "page.html"), headers=GUARDED)
+        name = request.match_info.get("file")
+        file = FILES.get(name) if name else PAGE / "page.html"
+        if file is None:
+            raise web.HTTPNotFound
+        content_type = f"{TYPES[file.suffix]}; charset=utf-8"
+        return web.FileResponse(file, headers={**GUARDED, "Content-Type": content_type})
 
     async def no_icon(self, _: web.Request) -> web.Response:
         return web.Response(status=204)
 
     async def file(self, request: web.Request) -> web.Response:
-        """A document the bot sent, always to be saved: nothing the bot sends runs on the page."""
-        upload = self._telegram.files.get(request.match_info["file_id"])
+        """A document the bot sent. Pictures and PDF are shown, all others saved: nothing the bot
+        sends runs on the page."""
+        upload = self._sandbox.telegram.files.get(request.match_info["file_id"])
         if upload is None:
             raise web.HTTPNotFound
+        _, shown_type = shown_as(upload.name)
+        disposition = "inline" if shown_type else "attachment"
         return web.Response(
             body=upload.content,
             headers={
                 **GUARDED,
-                "Content-Type": upload.mime,
-                "Content-Disposition": "attachment; filename*=UTF-8''" + quote(upload.name),
+                "Content-Type": shown_type or upload.mime,
+                "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(upload.name)}",
             },
         )
 
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={**GUARDED, "Content-Type": "text/event-stream; charset=utf-8"}
+        )
+        await response.prepare(request)
+        connection = request.transport
+        if connection is None:
+            return response
+        stream = self._sandbox.stream
+        page = stream.open(connection.abort, crowd=self._sandbox.crowd is not None)
+        try:
+            while True:
+                try:
+                    told = await asyncio.wait_for(page.waiting.get(), ALIVE_EVERY)
+                except TimeoutError:
+                    told = b": alive\n\n"
+                if told is None:
+                    return response
+                await response.write(told)
+        except ConnectionResetError:
+            return response
+        finally:
+            stream.gone(page)
+
     async def list_phones(self, _: web.Request) -> web.Response:
-        return web.json_response([_summary(phone) for phone in self._phones.values()])
+        return web.json_response([phone_json(phone) for phone in self._phones.values()])
 
     async def open_phone(self, request: web.Request) -> web.Response:
         body = await _json(request)
         name = str(body.get("name") or "").strip()
-        if not name:
-            raise web.HTTPBadRequest(text="A phone needs a name.")
+        if not name or len(name) > LONGEST_NAME:
+            raise web.HTTPBadRequest(
+                text=f"A phone needs a name, of {LONGEST_NAME} letters at most."
+            )
         code = body.get("language_code")
-        return web.json_response(_summary(self._new_phone(name, str(code) if code else None)))
+        phone = self._sandbox.phone(name, str(code) if code else None)
+        return web.json_response(phone_json(phone))
 
-    def acting(self, act: Callable[[Phone, Json], None]) -> Callable[[web.Request], Any]:
+    def acting(
+        self, act: Callable[[Phone, Json], None]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
         """The endpoint of something a person does; what a phone cannot do is a 400."""
 
         async def endpoint(request: web.Request) -> web.Response:
@@ -154,46 +193,41 @@ class _Endpoints:
 
         return endpoint
 
-    async def events(self, request: web.Request) -> web.StreamResponse:
-        phone = self._phone(request)
-        response = web.StreamResponse(
-            headers={**GUARDED, "Content-Type": "text/event-stream; charset=utf-8"}
-        )
-        await response.prepare(request)
-        watcher: Watcher = asyncio.Queue()
-        phone.chat.watchers.add(watcher)
+    async def move_clock(self, request: web.Request) -> web.Response:
+        """Moves the clock on; what it cannot do is a 400. Without a clock that moves, a 404."""
+        body = await _json(request)
+        clock = self._sandbox.telegram.clock
+        if not isinstance(clock, Clock):
+            raise web.HTTPNotFound(text="This clock cannot be moved.")
         try:
-            await _tell(response, "snapshot", self._snapshot(phone))
-            while True:
-                try:
-                    happened = await asyncio.wait_for(watcher.get(), ALIVE_EVERY)
-                except TimeoutError:
-                    await response.write(b": alive\n\n")
-                    continue
-                if happened is None:
-                    return response
-                event, data = happened
-                if event == "message":
-                    data = {"message": as_json(seen(data))}
-                await _tell(response, event, data)
-        except ConnectionResetError:
-            return response
-        finally:
-            phone.chat.watchers.discard(watcher)
+            clock.move(_moment(body, clock().astimezone(ZONE)))
+        except (LookupError, OverflowError, TypeError, ValueError) as flaw:
+            raise web.HTTPBadRequest(text=str(flaw)) from None
+        self._sandbox.stream.clock_moved()
+        return web.json_response({"now": clock().isoformat()})
 
-    def _snapshot(self, phone: Phone) -> Json:
-        telegram, bot = self._telegram, self._telegram.bot
-        language = telegram.language_of(phone.chat)
-        return {
-            "bot": {
-                "username": bot["username"],
-                "name": telegram.profile.text("name", language) or bot["first_name"],
-                "description": telegram.profile.text("description", language),
-            },
-            "commands": telegram.commands_for(phone.chat),
-            "messages": [as_json(message) for message in phone.messages],
-            "blocked": phone.blocked,
-        }
+    async def gather(self, request: web.Request) -> web.Response:
+        """Lets a crowd answer; while one does, a 409. Where there is none to call, a 404."""
+        body = await _json(request)
+        if self._sandbox.crowd is None:
+            raise web.HTTPNotFound(text="There is no crowd here.")
+        residents = body.get("residents")
+        if not isinstance(residents, int) or residents not in CROWDS:
+            raise web.HTTPBadRequest(text=f"A crowd is {CROWDS[0]} or {CROWDS[1]} residents.")
+        try:
+            self._sandbox.crowd(residents)
+        except ValueError as flaw:
+            raise web.HTTPConflict(text=str(flaw)) from None
+        return web.json_response({})
+
+    async def fault(self, request: web.Request) -> web.Response:
+        """Lets calls of the bot fail, or updates come that should not (see `faults`)."""
+        body = await _json(request)
+        try:
+            faults.told(self._sandbox.faults, self._sandbox.telegram.updates, body)
+        except (LookupError, OverflowError, TypeError, ValueError) as flaw:
+            raise web.HTTPBadRequest(text=f"That is no fault: {flaw}") from None
+        return web.json_response({})
 
     def _phone(self, request: web.Request) -> Phone:
         phone = self._phones.get(int(request.match_info["id"]))
@@ -202,38 +236,17 @@ class _Endpoints:
         return phone
 
 
-def _summary(phone: Phone) -> Json:
-    return {"id": phone.chat_id, "name": phone.name, "language_code": phone.language_code}
-
-
-def as_json(message: Message) -> Json:
-    """A message as the page takes it."""
-    shown: Json = {
-        "id": message.id,
-        "from": message.sender,
-        "kind": message.kind,
-        "text": message.text,
-        "entities": list(message.entities),
-        "date": message.date.isoformat(),
-        "edited": message.edited,
-        "rows": [
-            [
-                {"label": button.label}
-                | ({"url": button.url} if button.data is None else {"data": button.data})
-                for button in row
-            ]
-            for row in message.rows
-        ],
-    }
-    if message.file:
-        shown["file"] = {"name": message.file}
-        if message.sender == "bot":  # a person's file is only told of: it has no content
-            shown["file"]["url"] = f"/files/{message.file_id}"
-    return shown
-
-
-async def _tell(response: web.StreamResponse, event: str, data: Json) -> None:
-    await response.write(f"event: {event}\ndata: {json.dumps(data)}\n\n".encode())
+def _moment(body: Json, now: datetime) -> datetime:
+    """When the clock shall be: so many hours on, the same time so many days on, or at a time of
+    the wall clock. Raises LookupError, OverflowError, TypeError or ValueError for anything else."""
+    if "hours" in body:
+        return now.astimezone(UTC) + timedelta(hours=body["hours"])
+    if "days" in body:
+        return now + timedelta(days=body["days"])  # by the wall clock, also over a change of time
+    to = datetime.fromisoformat(body["to"])
+    if to.tzinfo is not None:
+        raise ValueError("the time is the wall clock's: without an offset")
+    return to.replace(tzinfo=ZONE)
 
 
 async def _json(request: web.Request) -> Json:

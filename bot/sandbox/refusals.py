@@ -14,17 +14,20 @@ CODES = {
     "Not Found": 404,
     "Conflict": 409,
     "Request Entity Too Large": 413,
+    "Too Many Requests": 429,
     "Internal Server Error": 500,
     "Not Implemented": 501,
 }
 
 
 class Refusal(Exception):  # noqa: N818 - the glossary's word: Telegram refuses a call
-    """A call is refused: `code` as in `error_code`, `description` as in `description`."""
+    """A call is refused: `code` as in `error_code`, `description` as in `description`, and
+    `retry_after`, where it is not 0, as in `parameters`."""
 
-    def __init__(self, description: str) -> None:
+    def __init__(self, description: str, *, retry_after: int = 0) -> None:
         super().__init__(description)
         self.description = description
+        self.retry_after = retry_after
         self.code = CODES[description.split(":", 1)[0]]
 
 
@@ -40,6 +43,19 @@ TWO_POLL = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is "
     "running"
 )
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete "
+    "the webhook first"
+)
+WEBHOOK_SET = "Conflict: terminated by setWebhook request"
+
+# setWebhook
+WEBHOOK_URL = "Bad Request: invalid webhook URL specified"
+WEBHOOK_HTTPS = "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
+WEBHOOK_PORT = "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
+WEBHOOK_HOST = "Bad Request: bad webhook: Failed to resolve host: Name or service not known"
+SECRET_TOO_LONG = "Bad Request: secret token is too long"  # noqa: S105 - it holds none
+SECRET_CHARACTERS = "Bad Request: secret token contains unallowed characters"  # noqa: S105
 
 # chats
 CHAT_ID_EMPTY = "Bad Request: chat_id is empty"
@@ -122,6 +138,11 @@ DESCRIPTION_INVALID = "Bad Request: BOT_DESC_INVALID"
 SHORT_DESCRIPTION_INVALID = "Bad Request: BOT_SHARETEXT_INVALID"
 NAME_INVALID = "Bad Request: BOT_TITLE_INVALID"
 COMMANDS_TOO_MANY = "Bad Request: BOT_COMMANDS_TOO_MUCH"
+
+
+def flood(seconds: int) -> Refusal:
+    """Too many calls: the bot shall wait so many seconds."""
+    return Refusal(f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
 def beyond_the_sandbox(what: str) -> Refusal:

@@ -8,6 +8,7 @@ another site can reach it through a name of its own (DNS rebinding).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import socket
 from dataclasses import dataclass
@@ -17,18 +18,21 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from bot.sandbox import page_endpoints, refusals
-from bot.sandbox.methods import METHODS
+from bot.sandbox.faults import Cut, Delay, Faults, Flood, Refused, Trouble
+from bot.sandbox.methods import METHODS, allow
 from bot.sandbox.parameters import Parameters, read
 from bot.sandbox.phone import Group, Phone
 from bot.sandbox.refusals import Refusal
+from bot.sandbox.stream import Stream
 from bot.sandbox.telegram import Telegram
 from bot.sandbox.updates import MOST_AT_ONCE, Bell
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 HOST = "127.0.0.1"
 LARGEST_BODY = 50 * 1024 * 1024
+POLL = "getupdates"
 LONGEST_POLL = 50
 CALLS_KEPT = 10_000
 GRACE = 2
@@ -56,7 +60,8 @@ class Sandbox:
     """Telegram for one bot and any number of phones, in this process.
 
     `url` is the base address once started. `calls` are the bot's newest calls, oldest first,
-    without getUpdates.
+    without getUpdates. `crowd`, where it is set, lets that many residents answer when the page
+    asks for it; it raises ValueError while others are still answering.
     """
 
     def __init__(
@@ -66,22 +71,27 @@ class Sandbox:
         username: str = "raati_demo_bot",
         name: str = "Raati",
         clock: Callable[[], datetime] = _now,
+        proxied: Mapping[str, str] | None = None,
     ) -> None:
         self.url = ""
         self.calls: list[Call] = []
-        self.telegram = Telegram(token, username, name, clock)
-        self.phones: dict[int, Phone] = {}
+        self.faults = Faults()
+        self.telegram = Telegram(token, username, name, clock, proxied or {})
+        self.stream = Stream(self.telegram)
+        self.crowd: Callable[[int], None] | None = None
         self._token = token.encode()
         self._in_hand = 0
         self._quiet = Bell()
+        self._delayed: set[asyncio.Task[Any]] = set()
         self._runner: web.AppRunner | None = None
 
     async def start(self, port: int = 0) -> None:
         """Listens on 127.0.0.1; 0 takes a free port. Raises OSError if the port is taken."""
         app = web.Application(middlewares=[_own_host_only], client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
-        page_endpoints.add(app, self.telegram, self.phones, self.phone)
+        page_endpoints.add(app, self)
         self.telegram.updates.closed = False
+        self.telegram.webhook.resume()
         # A poll ends with its connection: a killed bot leaves no ghost that takes updates.
         self._runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=GRACE
@@ -96,21 +106,39 @@ class Sandbox:
         if self._runner is None:
             return
         self.telegram.updates.close()
-        for chat in self.telegram.chats.values():
-            for watcher in chat.watchers:
-                watcher.put_nowait(None)
+        await self.telegram.webhook.pause()
+        self.stream.close()
+        for delayed in self._delayed:
+            delayed.cancel()
         await self._runner.cleanup()
         self._runner = None
 
-    def phone(self, name: str, language_code: str | None, *, username: str | None = None) -> Phone:
+    def phone(
+        self,
+        name: str,
+        language_code: str | None,
+        *,
+        username: str | None = None,
+        on_page: bool = True,
+    ) -> Phone:
         """A new phone. The person has not written yet, so the bot may not write first."""
         phone = Phone(self.telegram, self.telegram.new_private_chat(name, language_code, username))
-        self.phones[phone.chat_id] = phone
+        if on_page:
+            self.stream.add(phone)
         return phone
 
     def group(self, title: str) -> Group:
         """A new group with the bot in it."""
         return Group(self.telegram, self.telegram.new_group(title))
+
+    @property
+    def notices(self) -> dict[str, Any]:
+        """The newest of each name that the page was told."""
+        return self.stream.notices
+
+    def notice(self, name: str, data: Any) -> None:
+        """Tells the page something of the world around the phones, as JSON."""
+        self.stream.notice(name, data)
 
     async def settled(self) -> None:
         """Returns when every update made so far is confirmed and no call is in hand. Raises
@@ -131,20 +159,61 @@ class Sandbox:
     async def _call(self, request: web.Request) -> web.Response:
         if not hmac.compare_digest(request.match_info["token"].encode(), self._token):
             return _refused(Refusal(refusals.UNAUTHORIZED))
-        method = request.match_info["method"]
+        called = request.match_info["method"]
         try:
-            if method.lower() == "getupdates":
-                return _done(await self._get_updates(await _read(request)))
-            self._in_hand += 1
-            try:
-                return _done(self._carry_out(method, await _read(request)))
-            finally:
-                self._in_hand -= 1
-                self._quiet.ring()
-        except Refusal as refusal:
-            return _refused(refusal)
+            with self._counted(called):
+                parameters = await _read(request)
+                match self.faults.next(called):
+                    case None:
+                        return _done(await self._carry_out(called, parameters))
+                    case Delay(seconds):
+                        return _done(await self._late(seconds, called, parameters))
+                    case Cut(before=False):
+                        await self._carry_out(called, parameters)
+                        return _cut(request)
+                    case Cut():
+                        self._note(called, parameters, "the connection was cut")
+                        return _cut(request)
+                    case Trouble(status):
+                        self._note(called, parameters, f"HTTP {status}")
+                        return _page(status)
+                    case Flood(seconds):
+                        refusal = refusals.flood(seconds)
+                    case Refused(description):
+                        refusal = Refusal(description)
+                self._note(called, parameters, refusal.description)
+                raise refusal
+        except Refusal as refused:
+            return _refused(refused)
 
-    def _carry_out(self, called: str, parameters: Parameters) -> Any:
+    @contextlib.contextmanager
+    def _counted(self, called: str) -> Iterator[None]:
+        """Counts a call as in hand; a poll is not, it lasts as long as nothing happens."""
+        counts = called.lower() != POLL
+        self._in_hand += counts
+        try:
+            yield
+        finally:
+            self._in_hand -= counts
+            self._quiet.ring()
+
+    async def _late(self, seconds: float, called: str, parameters: Parameters) -> Any:
+        """Carries out a call when that time has passed; Telegram does so also when nobody waits
+        for the answer any more."""
+
+        async def late() -> Any:
+            with self._counted(called):
+                await asyncio.sleep(seconds)
+                return await self._carry_out(called, parameters)
+
+        task = asyncio.create_task(late())
+        self._delayed.add(task)
+        task.add_done_callback(self._delayed.discard)
+        return await asyncio.shield(task)
+
+    async def _carry_out(self, called: str, parameters: Parameters) -> Any:
+        if called.lower() == POLL:
+            return await self._get_updates(parameters)
         name, method = _METHODS.get(called.lower(), (called, _unknown))
         try:
             result = method(self.telegram, parameters)
@@ -155,9 +224,9 @@ class Sandbox:
         return result
 
     async def _get_updates(self, parameters: Parameters) -> Any:
-        kinds = parameters.structure("allowed_updates", refusals.BROKEN_JSON)
-        if isinstance(kinds, list):
-            self.telegram.updates.allow(frozenset(map(str, kinds)))
+        if self.telegram.webhook.url:
+            raise Refusal(refusals.WEBHOOK_ACTIVE)
+        allow(self.telegram, parameters)
         limit = parameters.integer("limit", MOST_AT_ONCE)
         return await self.telegram.updates.take(
             parameters.integer("offset"),
@@ -166,8 +235,12 @@ class Sandbox:
         )
 
     def _note(self, method: str, parameters: Parameters, refusal: str) -> None:
-        self.calls.append(Call(method, parameters.plain(), refusal))
+        if method.lower() == POLL:
+            return
+        call = Call(method, parameters.plain(), refusal)
+        self.calls.append(call)
         del self.calls[:-CALLS_KEPT]
+        self.stream.called(call.method, call.params, call.refusal)
 
 
 def _unknown(_: Telegram, __: Parameters) -> Any:
@@ -179,10 +252,23 @@ def _done(result: Any) -> web.Response:
 
 
 def _refused(refusal: Refusal) -> web.Response:
-    return web.json_response(
-        {"ok": False, "error_code": refusal.code, "description": refusal.description},
-        status=refusal.code,
-    )
+    answer = {"ok": False, "error_code": refusal.code, "description": refusal.description}
+    if refusal.retry_after:
+        answer["parameters"] = {"retry_after": refusal.retry_after}
+    return web.json_response(answer, status=refusal.code)
+
+
+def _page(status: int) -> web.Response:
+    """What a proxy in front of Telegram says when it is in trouble."""
+    text = f"<html><body><h1>{status}</h1><hr>nginx</body></html>"
+    return web.Response(status=status, text=text, content_type="text/html")
+
+
+def _cut(request: web.Request) -> web.Response:
+    """No answer: this one finds its connection gone."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
 
 
 async def _read(request: web.Request) -> Parameters:

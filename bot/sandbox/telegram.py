@@ -7,8 +7,8 @@ waiting: a call is done or refused before another begins.
 
 from __future__ import annotations
 
-import asyncio
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,9 +18,10 @@ from bot.sandbox.profile import Profile
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.texts import Json
 from bot.sandbox.updates import CALLBACKS_KEPT, Updates
+from bot.sandbox.webhook import Webhook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from bot.sandbox.messages import Toast
     from bot.sandbox.parameters import Parameters, Upload
@@ -32,13 +33,13 @@ DELETABLE = timedelta(hours=48)
 ANSWERABLE = CALLBACKS_KEPT
 """How long a query can be answered; Telegram names no figure, so the one for delivery is used."""
 
-Watcher = asyncio.Queue[tuple[str, Json] | None]
+Watcher = Callable[[str, Json], None]
 
 
 @dataclass(eq=False)
 class Chat:
     """`wire` is the chat as the Bot API writes it. `begun`: the person has written, so the bot
-    may. `watchers` are told what happens, as (event, its data)."""
+    may. `watcher` is told what happens, as (event, its data)."""
 
     wire: Json
     person: Json = field(default_factory=dict)
@@ -46,7 +47,7 @@ class Chat:
     toasts: list[Toast] = field(default_factory=list)
     begun: bool = False
     blocked: bool = False
-    watchers: set[Watcher] = field(default_factory=set)
+    watcher: Watcher | None = None
 
     @property
     def id(self) -> int:
@@ -54,8 +55,8 @@ class Chat:
         return number
 
     def tell(self, event: str, data: Json) -> None:
-        for watcher in self.watchers:
-            watcher.put_nowait((event, data))
+        if self.watcher is not None:
+            self.watcher(event, data)
 
 
 @dataclass
@@ -71,7 +72,14 @@ class Query:
 class Telegram:
     """The state behind the Bot API, for one bot."""
 
-    def __init__(self, token: str, username: str, name: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        token: str,
+        username: str,
+        name: str,
+        clock: Callable[[], datetime],
+        proxied: Mapping[str, str],
+    ) -> None:
         number = token.split(":", 1)[0]
         self.bot: Json = {
             "id": int(number) if number.isdigit() else 1_000_000_001,
@@ -81,6 +89,7 @@ class Telegram:
         }
         self.clock = clock
         self.updates = Updates(clock)
+        self.webhook = Webhook(self.updates, clock, proxied)
         self.profile = Profile()
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}

@@ -1,15 +1,19 @@
-"""The queue of updates a bot polls, as Telegram keeps it (Bot API, getUpdates).
+"""The queue of updates for a bot, as Telegram keeps it (Bot API, getUpdates and setWebhook).
 
-An update waits until a call with a higher offset confirms it, or until it is too old: a day, a
-callback query 150 seconds by the sandbox's clock. Of two pollers the older is sent away. A call
-that repeats the last offset at once gets one update at a time: Telegram slows a bot that asks
-again before it has done its work.
+An update waits until a call with a higher offset confirms it, or the webhook took it, or until it
+is too old: a day, a callback query 150 seconds by the sandbox's clock. Of two pollers the older is
+sent away. A call that repeats the last offset at once gets one update at a time: Telegram slows a
+bot that asks again before it has done its work.
+
+Telegram's own queue has its faults: an update can come twice, or hold what nobody expects. `again`
+and `put_raw` make them.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +30,8 @@ CALLBACKS_KEPT = timedelta(seconds=150)
 MOST_AT_ONCE = 100
 REPEATED_WITHIN = timedelta(seconds=0.5)
 FIRST_ID = 400_000_001
+REMEMBERED = 1000
+"""So many updates that have left the queue can still come `again`."""
 
 
 class Bell:
@@ -42,21 +48,25 @@ class Bell:
         await self._rung.wait()
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """An update not yet confirmed; `wire` as the Bot API writes it. One that is `repeated` was
+    confirmed before and has not come again yet."""
+
     number: int
-    kind: str
-    payload: Json
+    wire: Json
     until: datetime
+    repeated: bool = False
 
 
 class Updates:
-    """The updates not yet confirmed. `changed` rings when some leave the queue and when a bot
-    begins to wait for new ones."""
+    """The updates not yet confirmed. `changed` rings when some come or leave, when a bot begins to
+    wait for new ones, and when a webhook is set or removed."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
+        self._left: deque[Waiting] = deque(maxlen=REMEMBERED)
         self._next = FIRST_ID
         self._allowed: frozenset[str] = frozenset()
         self._poll: asyncio.Future[str] | None = None
@@ -77,8 +87,12 @@ class Updates:
 
     def unconfirmed(self, up_to: int) -> list[int]:
         """Numbers of the updates, at most `up_to`, that still wait."""
+        return [update.number for update in self.waiting() if update.number <= up_to]
+
+    def waiting(self) -> list[Waiting]:
+        """What still waits, in the order it is delivered."""
         self._drop(lambda update: update.until <= self._clock())
-        return [update.number for update in self._waiting if update.number <= up_to]
+        return list(self._waiting)
 
     def allow(self, kinds: frozenset[str]) -> None:
         """Only these kinds are put in from now on; an empty set is Telegram's default: all that
@@ -90,11 +104,31 @@ class Updates:
         return self._allowed
 
     def put(self, kind: str, payload: Json, *, kept: timedelta = KEPT) -> None:
-        if self._allowed and kind not in self._allowed:
-            return
-        self._waiting.append(_Waiting(self._next, kind, payload, self._clock() + kept))
-        self._next += 1
-        self._end_poll("")
+        if not self._allowed or kind in self._allowed:
+            self.put_raw({kind: payload}, kept=kept)
+
+    def put_raw(self, update: Json, *, kept: timedelta = KEPT) -> int:
+        """Puts in any object as an update, whatever it holds; returns its number, the next one if
+        it brings none."""
+        number = update.get("update_id", self._next)
+        self._next = max(self._next, number + 1)
+        wire = {"update_id": number, **update}
+        self._waiting.append(Waiting(number, wire, self._clock() + kept))
+        self._came()
+        return int(number)
+
+    def again(self, number: int) -> None:
+        """Delivers an update once more that has left the queue. Raises KeyError if it has not."""
+        known = next((update for update in self._left if update.number == number), None)
+        if known is None:
+            raise KeyError(f"update {number} has not left the queue, or too long ago")
+        again = replace(known, until=self._clock() + KEPT, repeated=True)
+        self._waiting.append(again)
+        self._came()
+
+    def took(self, taken: Waiting) -> None:
+        """The webhook took this update."""
+        self._drop(lambda update: update is taken)
 
     def forget(self) -> None:
         """Drops everything that waits (`drop_pending_updates`)."""
@@ -113,7 +147,7 @@ class Updates:
         self._confirm(offset)
         ready = self._ready(limit)
         if not ready and seconds > 0:
-            self._end_poll(refusals.TWO_POLL)
+            self.end_poll(refusals.TWO_POLL)
             poll = self._poll = asyncio.get_running_loop().create_future()
             self.changed.ring()
             try:
@@ -129,9 +163,14 @@ class Updates:
     def close(self) -> None:
         """Sends the waiting poller away, and those who come: the sandbox stops."""
         self.closed = True
-        self._end_poll(refusals.RESTART)
+        self.end_poll(refusals.RESTART)
 
-    def _end_poll(self, refusal: str) -> None:
+    def _came(self) -> None:
+        self.end_poll("")
+        self.changed.ring()
+
+    def end_poll(self, refusal: str) -> None:
+        """Answers the waiting poller: with what there is, or with the refusal."""
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(refusal)
 
@@ -140,17 +179,18 @@ class Updates:
             latest = self._waiting[offset:]
             self._drop(lambda update: update not in latest)
         else:
-            self._drop(lambda update: update.number < offset)
+            self._drop(lambda update: update.number < offset and not update.repeated)
 
     def _ready(self, limit: int) -> list[Json]:
-        self._drop(lambda update: update.until <= self._clock())
-        return [
-            {"update_id": update.number, update.kind: update.payload}
-            for update in self._waiting[:limit]
-        ]
+        ready = self.waiting()[:limit]
+        for update in ready:
+            update.repeated = False
+        return [update.wire for update in ready]
 
-    def _drop(self, gone: Callable[[_Waiting], bool]) -> None:
-        left = [update for update in self._waiting if not gone(update)]
+    def _drop(self, gone: Callable[[Waiting], bool]) -> None:
+        left: list[Waiting] = []
+        for update in self._waiting:
+            (self._left if gone(update) else left).append(update)
         if len(left) < len(self._waiting):
             self._waiting = left
             self.changed.ring()
