@@ -165,19 +165,18 @@ def _run(_: argparse.Namespace) -> int:
     settings = read()
     if settings.token is None:
         raise SettingsError("RAATI_TOKEN is not set: put the bot's token there.")
-    if settings.webhook_url is not None:
-        raise SettingsError("RAATI_WEBHOOK_URL is set, but only long polling is served: unset it.")
     _log(settings)
     # Telegram's library takes seconds to load, which an errand should not cost.
     from bot import app
-    from bot.intake import TokenRefused
+    from bot.trouble import TokenRefused
+    from bot.webhook import WebhookRefused
 
     async def until_told() -> None:
         await app.run(settings, _stop())
 
     try:
         asyncio.run(until_told())
-    except TokenRefused as error:
+    except (TokenRefused, WebhookRefused) as error:
         raise SettingsError(str(error)) from None
     return 0
 

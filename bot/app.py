@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.methods import (
-    DeleteWebhook,
     SetMyCommands,
     SetMyDescription,
     SetMyShortDescription,
@@ -24,8 +23,10 @@ from bot.chats import Chats
 from bot.client import Client
 from bot.intake import Intake
 from bot.kept import kept, utc
+from bot.polling import Polling
 from bot.render import Renderer
 from bot.speech import Speaker
+from bot.webhook import Webhook
 from dialogs.languages import FINNISH, LANGUAGES
 from dialogs.screens import Say
 
@@ -57,7 +58,7 @@ async def run(
     clock: Callable[[], datetime] = utc,
     office: Office | None = None,
 ) -> None:
-    """The bot, until `stop` is set. Raises TokenRefused, FormsError, KeysError."""
+    """The bot, until `stop` is set. Raises TokenRefused, WebhookRefused, FormsError, KeysError."""
     if settings.token is None:
         raise ValueError("the caller looks for the token")
     zone = settings.zone()
@@ -79,7 +80,6 @@ async def run(
         await _introduce(bot, renderer, clock().astimezone(zone))
         intake = Intake(
             bot,
-            client,
             handle=chats.handle,
             surplus=chats.surplus,
             failed=chats.failed,
@@ -87,12 +87,25 @@ async def run(
         )
         hourly = asyncio.create_task(_keep_house(chats))
         try:
-            await intake.run(stop)
+            await _listening(settings, bot, client, intake).run(stop)
         finally:
             hourly.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await hourly
             await chats.close()
+
+
+def _listening(settings: Settings, bot: Bot, client: Client, intake: Intake) -> Polling | Webhook:
+    """How the bot hears: Telegram calls it where an address is set, else it asks Telegram."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return Polling(bot, client, intake)
+    return Webhook(
+        bot,
+        intake,
+        url=settings.webhook_url,
+        secret=settings.webhook_secret,
+        listen=settings.listen,
+    )
 
 
 async def _keep_house(chats: Chats) -> None:
@@ -106,7 +119,7 @@ async def _keep_house(chats: Chats) -> None:
 
 async def _introduce(bot: Bot, renderer: Renderer, now: datetime) -> None:
     """The bot's commands and descriptions in each language; the Finnish ones for all others."""
-    methods: list[TelegramMethod[bool]] = [DeleteWebhook()]
+    methods: list[TelegramMethod[bool]] = []
     for language in LANGUAGES:
 
         def words(said: Say, language: str = language) -> str:
@@ -124,6 +137,7 @@ async def _introduce(bot: Bot, renderer: Renderer, now: datetime) -> None:
                     short_description=words(Say("bot.short_description")), language_code=code
                 ),
             ]
+    not_taken: set[str] = set()
     for method in methods:
         try:
             await bot(method, request_timeout=10)
@@ -131,4 +145,10 @@ async def _introduce(bot: Bot, renderer: Renderer, now: datetime) -> None:
             return  # the intake meets the same, and ends the run with one sentence
         except AiogramError as error:
             # What the menu shows is not worth not answering people for.
-            log.warning("%s was not taken (%s)", method.__api_method__, type(error).__name__)
+            not_taken.add(type(error).__name__)
+    if not_taken:
+        log.warning(
+            "Telegram did not take the bot's commands or descriptions (%s); the next start tries "
+            "again.",
+            ", ".join(sorted(not_taken)),
+        )

@@ -2,21 +2,23 @@
 
 Everything is committed before a word is said. What is said is one bounded attempt: when it fails,
 the conversation has gone on all the same, the draft knows that its card was not seen, and the next
-tap or message shows it.
+tap or message shows it. Only what Telegram asks to wait with (429) is said by itself, after the
+wait, unless the person has gone on meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.adapter import Elsewhere, Happened, read
 from bot.housekeeping import tidy
-from bot.speech import PATIENCE
+from bot.speech import PATIENCE, HeldBack
 from dialogs import conversation
 from dialogs.events import Tapped
 from dialogs.forms import draft as drafting
@@ -28,6 +30,7 @@ from dialogs.outcome import (
     Outcome,
     Save,
     Subscribe,
+    Turned,
     Unsubscribe,
     Withdraw,
 )
@@ -35,14 +38,14 @@ from dialogs.screens import Own, Say
 from storage import applications, drafts, responses, subscribers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from aiogram.types import Update
 
     from bot.forms import Forms
-    from bot.speech import Speaker
+    from bot.speech import Shown, Speaker
     from dialogs.events import Event
     from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
@@ -50,10 +53,11 @@ if TYPE_CHECKING:
     from dialogs.life import Running
     from dialogs.office import Office
     from dialogs.outcome import Effect
+    from dialogs.screens import Card
     from storage.database import Store
 
 TRIES: Final = 3
-"""How often an answer is tried again that Telegram asked to wait with."""
+"""How often what Telegram asked to wait with is tried again."""
 
 AT_ONCE: Final = timedelta(seconds=10)
 """Two taps on Send so near each other are one."""
@@ -61,7 +65,30 @@ AT_ONCE: Final = timedelta(seconds=10)
 ALBUMS: Final = 1000
 """So many albums are remembered, so that one of ten pictures gets one answer."""
 
+TURNS: Final = 1000
+"""Of so many chats it is remembered when the card last came to ask another question."""
+
 log = logging.getLogger("raati.chats")
+
+
+@dataclass(slots=True)
+class _Saying:
+    """What is left to say of an outcome: what is said is taken off. `shown` are the messages it
+    stands on, `live` the one that the draft goes on from; None while that was not seen."""
+
+    callback: str | None
+    toast: Say | None
+    language: str
+    tapped: int | None
+    remove: tuple[int, ...]
+    cards: list[Card]
+    close: list[int]
+    draft: Draft | None  # as it was kept last
+    form: Form | None
+    live: int | None
+    shown: list[int] = field(default_factory=list)
+    held: bool = False
+    doubted: bool = False  # whether the live card was shown is not known
 
 
 class Chats:
@@ -89,6 +116,7 @@ class Chats:
         self._albums: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._finished: dict[tuple[int, Event], datetime] = {}  # taps on Send, for a moment
         self._owed: dict[int, asyncio.Task[None]] = {}  # answers Telegram asked to wait with
+        self._turned: OrderedDict[int, Turned] = OrderedDict()  # by chat
         self._tidied: datetime | None = None
         self._tidying = asyncio.Lock()
 
@@ -101,19 +129,31 @@ class Chats:
             await self._send_elsewhere(happened)
             return
         if (owed := self._owed.pop(happened.chat, None)) is not None:
-            owed.cancel()  # before anything is loaded: it must not save over what comes now
+            owed.cancel()
+            # Before anything is loaded: it must not save over what comes now.
+            await asyncio.gather(owed, return_exceptions=True)
         if self._finished_just_now(happened):
-            await self._speaker.answer(happened.chat, happened.callback or "", None, happened.phone)
+            with contextlib.suppress(HeldBack):
+                await self._speaker.answer(
+                    happened.chat, happened.callback or "", None, happened.phone
+                )
             return
         await self.keep_house()
         outcome, form = await self._decide_and_record(happened)
         if happened.callback and any(isinstance(e, Finish | Apply) for e in outcome.effects):
             self._finished[happened.chat, happened.event] = self._clock()
-        await self._speak(happened, outcome, form)
+        await self._speak(happened.chat, _to_say(happened, outcome, form), TRIES)
 
-    async def surplus(self, update: Update) -> None:
-        """Too many messages at once from one chat: said once."""
-        await self._say(update, Say("bot.flooded"))
+    async def surplus(self, updates: Sequence[Update]) -> None:
+        """Too many at once from one chat: that is said once, and no tap is left waiting."""
+        with contextlib.suppress(HeldBack, TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                for happened in map(read, updates):
+                    if isinstance(happened, Happened) and happened.callback is not None:
+                        await self._speaker.answer(
+                            happened.chat, happened.callback, None, happened.phone
+                        )
+        await self._say(updates[-1], Say("bot.flooded"))
 
     async def failed(self, update: Update) -> None:
         """An update could not be handled: the person is told."""
@@ -180,6 +220,7 @@ class Chats:
             now=now,
             chance=self._chance(1 << 20),
             phone=happened.phone,
+            turned=self._turned.get(chat),
         )
         if not conversation.looks_at_person(unfinished, happened.event):
             return here
@@ -242,64 +283,85 @@ class Chats:
             expires=now.date() + timedelta(days=self._office.draft_days),
         )
 
-    async def _speak(
-        self, happened: Happened, outcome: Outcome, form: Form | None, tries: int = TRIES
-    ) -> None:
+    async def _speak(self, chat: int, saying: _Saying, tries: int) -> None:
         """Answer the tap at once; meanwhile show what is to be shown, and remember what is."""
-        draft = outcome.draft
+        saying.held = False
         try:
             async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
-                group.create_task(self._answer(happened, outcome))
-                sent, live = await self._show_all(happened, outcome)
+                group.create_task(self._answer(chat, saying))
+                await self._show_all(chat, saying)
         except TimeoutError:
-            log.warning("a card was not shown in time; the next tap shows it")
-            sent, live = [], None
-        if draft is not None and form is not None:
-            draft = draft.with_messages(*sent)
-            if (shown := replace(draft, card=live)) != outcome.draft:
-                await self._save(happened.chat, self._now(), shown, form)
-        if self._speaker.held_back(happened.chat) and tries and not sent:
-            unseen = None if draft is None else replace(draft, card=None)
-            self._owed[happened.chat] = asyncio.create_task(
-                self._speak_later(
-                    self._speaker.quiet(happened.chat),
-                    replace(happened, callback=None),
-                    replace(outcome, draft=unseen),
-                    form,
-                    tries - 1,
-                )
-            )
+            log.warning("A card was not shown in time; the next tap shows it.")
+        await self._remember(chat, saying)
+        if saying.held and tries:
+            self._owed[chat] = asyncio.create_task(self._speak_later(chat, saying, tries - 1))
 
-    async def _speak_later(
-        self, wait: float, happened: Happened, outcome: Outcome, form: Form | None, tries: int
-    ) -> None:
+    async def _speak_later(self, chat: int, saying: _Saying, tries: int) -> None:
         """What Telegram asked to wait with; whatever the person does meanwhile comes instead."""
-        await asyncio.sleep(wait)
-        await self._speak(happened, outcome, form, tries)
-        if self._owed.get(happened.chat) is asyncio.current_task():
-            del self._owed[happened.chat]
+        while wait := self._speaker.quiet(chat):  # noqa: ASYNC110 - a sleep may end a little early
+            await asyncio.sleep(wait)
+        try:
+            await self._speak(chat, saying, tries)
+        except Exception as error:  # noqa: BLE001 - nobody waits for this task
+            kind = type(error).__name__
+            log.error("What a pause held back was not said (%s).", kind)  # noqa: TRY400 - no content
+        if self._owed.get(chat) is asyncio.current_task():
+            del self._owed[chat]
 
-    async def _show_all(self, happened: Happened, outcome: Outcome) -> tuple[list[int], int | None]:
-        """The ids of the messages shown, and of the draft's live card; None where it has none."""
-        chat = happened.chat
-        tapped = happened.event.message if isinstance(happened.event, Tapped) else None
-        await self._speaker.delete(chat, outcome.remove)
-        shown: list[int] = []
-        live = outcome.draft.card if outcome.draft is not None else None
-        for card in outcome.cards:
-            number = await self._speaker.show(chat, card, tapped)
-            if number is not None:
-                shown.append(number)
-            if card.live:
-                live = number
-        for message in outcome.close:
-            await self._speaker.take_buttons(chat, message)
-        return shown, live
+    async def _answer(self, chat: int, saying: _Saying) -> None:
+        if saying.callback is None:
+            return
+        try:
+            await self._speaker.answer(chat, saying.callback, saying.toast, saying.language)
+            saying.callback = None
+        except HeldBack:
+            saying.held = True
 
-    async def _answer(self, happened: Happened, outcome: Outcome) -> None:
-        if happened.callback is not None:
-            language = outcome.cards[0].language
-            await self._speaker.answer(happened.chat, happened.callback, outcome.toast, language)
+    async def _show_all(self, chat: int, saying: _Saying) -> None:
+        try:
+            await self._speaker.delete(chat, saying.remove)
+            saying.remove = ()
+            while saying.cards:
+                card = saying.cards[0]
+                saying.doubted = bool(card.live)
+                shown = await self._speaker.show(chat, card, saying.tapped)
+                number = None if shown is None else shown.message
+                if shown is not None:
+                    saying.shown.append(shown.message)
+                    saying.doubted = False
+                    self._turns(chat, card, saying.draft, shown)
+                else:
+                    saying.close.clear()  # the card before keeps its buttons, or there were none
+                if card.live:
+                    saying.live = number
+                del saying.cards[0]
+            while saying.close:
+                await self._speaker.take_buttons(chat, saying.close[0])
+                del saying.close[0]
+        except HeldBack:
+            saying.held, saying.doubted = True, False
+
+    def _turns(self, chat: int, card: Card, draft: Draft | None, shown: Shown) -> None:
+        """Remember when a card came to ask another question than before, in this chat or life."""
+        known = self._turned.get(chat)
+        if not card.live or draft is None or shown.since is None:
+            return
+        if known is None or (known.form, known.revision) != (draft.form, draft.revision):
+            self._turned[chat] = Turned(draft.form, draft.revision, shown.since)
+            self._turned.move_to_end(chat)
+            if len(self._turned) > TURNS:
+                self._turned.popitem(last=False)
+
+    async def _remember(self, chat: int, saying: _Saying) -> None:
+        """Keep with the draft which messages it has, and which is its live card."""
+        if saying.draft is None or saying.form is None:
+            return
+        kept = replace(saying.draft.with_messages(*saying.shown), card=saying.live)
+        if saying.doubted:
+            kept = kept.in_doubt()
+        if kept != saying.draft:
+            await self._save(chat, self._now(), kept, saying.form)
+            saying.draft = kept
 
     async def _say(self, update: Update, words: Say) -> None:
         happened = read(update)
@@ -310,3 +372,19 @@ class Chats:
         """A group is sent to a private chat; nothing of it is kept."""
         link = Own(await self._speaker.own_link(spoken.chat))
         await self._speaker.say(spoken.chat, Say("bot.group", {"link": link}), spoken.phone)
+
+
+def _to_say(happened: Happened, outcome: Outcome, form: Form | None) -> _Saying:
+    draft = outcome.draft
+    return _Saying(
+        callback=happened.callback,
+        toast=outcome.toast,
+        language=outcome.cards[0].language if outcome.cards else happened.phone,
+        tapped=happened.event.message if isinstance(happened.event, Tapped) else None,
+        remove=outcome.remove,
+        cards=list(outcome.cards),
+        close=list(outcome.close),
+        draft=draft,
+        form=form,
+        live=None if draft is None or any(card.live for card in outcome.cards) else draft.card,
+    )

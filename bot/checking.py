@@ -22,10 +22,6 @@ def weaknesses(settings: Settings, today: date) -> list[str]:
     found = []
     if settings.token is None:
         found.append(f"{variable('token')} is not set: `raati run` does not start without it.")
-    if settings.webhook_url is not None:
-        found.append(
-            f"{variable('webhook_url')} is set, but only long polling is served: unset it."
-        )
     if settings.log_level == "debug":
         found.append(f"{variable('log_level')} is debug: set it to info for people's answers.")
     for folder, name in ((settings.key_dir, "key_dir"), (settings.data_dir, "data_dir")):

@@ -66,7 +66,7 @@ REFUSALS: Final[Mapping[int, type[TelegramAPIError]]] = {
     413: TelegramEntityTooLarge,
 }
 
-IDENTITY: Final = ("message_id", "date", "chat")
+IDENTITY: Final = ("message_id", "date", "edit_date", "chat")
 
 # Quoted pieces of the request, and numbers long enough to be an id.
 _REVEALING: Final = re.compile(r'"[\s\S]*"|“[\s\S]*”|(?<!\w)\'[\s\S]*\'(?!\w)|\d{5,}')
@@ -87,7 +87,7 @@ class Client(BaseSession):
         method: TelegramMethod[TelegramType],
         timeout: float | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> TelegramType:
-        """Calls `method` and reads its result; of a message only `message_id`, `date` and `chat`.
+        """Calls `method` and reads its result; of a message only what is in `IDENTITY`.
 
         `timeout` is for the whole call, in seconds. Raises what `raw` raises, and
         `ClientDecodeError` when the result is not what the Bot API promises.

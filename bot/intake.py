@@ -1,76 +1,57 @@
-"""Long polling: updates come in, each chat's in order, and are acknowledged when they are done.
+"""What both ways of listening share: each chat's updates in their order, each of them once.
 
-`getUpdates` with an offset confirms every update below it (Bot API, "Getting updates"), so the
-next one is asked only when the whole batch is done: what was not committed comes again. Within a
-batch each chat has a queue of its own: one at a time in a chat, chats in parallel, and a chat
-that floods has its surplus answered once instead of one by one.
+A chat has a queue: one update at a time in a chat, chats side by side, so that a busy chat never
+delays another. A chat that floods has its surplus answered once instead of one by one. An update
+that comes again while it is still remembered is not handled again; what comes again after a
+restart, the drafts themselves recognise.
 
 Nothing a single update brings can stop the rest. One that cannot be read is set aside; one that
 the handler fails at twice is set aside and its person told. The log then says the kind of update
 and the class of the error: an update's content, ids and an error's own text never reach it.
-
-Trouble between us and Telegram is waited out, ever longer, with one line when it begins and one
-when it is over. Only a refused token ends the run.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramConflictError,
-    TelegramNetworkError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import GetUpdates
 from aiogram.types import Update
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
-    from bot.client import Client
-
-LONG_POLL: Final = 50
-"""Seconds Telegram holds an idle `getUpdates`; it allows no more."""
-MARGIN: Final = 10
-"""Seconds an answer may take beyond that before the connection counts as lost."""
-FAREWELL: Final = 5
-"""Seconds the last acknowledgement may take: stopping does not wait for a network that is gone."""
 MOST_WAITING: Final = 20
-"""Updates of one chat handled in one batch; the rest are surplus."""
+"""Updates of one chat that may wait to be handled; the rest are surplus."""
 SECOND_TRY: Final = 0.5
 """Seconds before an update the handler failed at is tried again."""
-LONGEST_WAIT: Final = 30
-"""Seconds between two tries while Telegram does not answer: 1, 2, 4 … up to this."""
-
-AWAY: Final = "Telegram does not answer (%s). Trying again until it does."
-FLOOD: Final = "Telegram asks for a pause (%s). Waiting as long as it says."
-CONFLICT: Final = (
-    "Another bot is running with the same token, or a webhook is set for it (%s). "
-    "Stop the other one; this one keeps trying."
-)
+REMEMBERED: Final = 1000
+"""Numbers of updates remembered as handled, in memory only."""
 
 Take = Callable[[Update], Awaitable[None]]
-Result = TypeVar("Result")
+TakeAll = Callable[[Sequence[Update]], Awaitable[None]]
+Sleep = Callable[[float], Coroutine[Any, Any, None]]
 
 log = logging.getLogger("raati.intake")
 
 
-class TokenRefused(Exception):  # noqa: N818 - what happened, in the words of the log
-    """Telegram does not know the token. Its text is one sentence for the person who can mend it."""
+@dataclass(slots=True, eq=False)
+class _Queue:
+    """One chat's. A lock lets those who wait in as they came."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    present: int = 0  # all who wait or are in hand
+    waiting: int = 0  # of them, those that will be handled
+    surplus: list[tuple[str, Update]] = field(default_factory=list)
 
 
 class Intake:
     """The bot's ear. `handle` is called for each update, and again once if it raises; then
     `failed`, so that the person can be told. `surplus` is called once for a chat that had more
-    than `MOST_WAITING` updates waiting, with the latest of those that were not handled.
+    than `MOST_WAITING` updates waiting, with those that are not handled.
 
     `allowed` names the kinds of update asked for (Bot API, "Update"). `sleep` takes seconds.
     """
@@ -78,101 +59,41 @@ class Intake:
     def __init__(
         self,
         bot: Bot,
-        client: Client,
         *,
         handle: Take,
-        surplus: Take,
+        surplus: TakeAll,
         failed: Take,
         allowed: Sequence[str],
-        sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
+        self.allowed = tuple(allowed)
         self._bot = bot
-        self._client = client
         self._handle = handle
         self._surplus = surplus
         self._failed = failed
-        self._allowed = tuple(allowed)
         self._sleep = sleep
-        self._offset: int | None = None
+        self._queues: dict[int | None, _Queue] = {}
+        self._done: OrderedDict[int, None] = OrderedDict()
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Takes updates until `stop` is set; then finishes what is in hand, acknowledges it and
-        returns. Raises `TokenRefused`."""
-        while not stop.is_set():
-            await self._take(await self._next_batch(stop))
-        await self._acknowledge()
-
-    async def _next_batch(self, stop: asyncio.Event) -> list[Any]:
-        """The next updates, as they came; none when there were none, or when told to stop."""
-        said: set[str] = set()
-        wait = 1
-        while not stop.is_set():
-            # After trouble the first answer is asked for at once: only it tells that all is well.
-            hold = 0 if said else LONG_POLL
-            try:
-                batch = await _unless(stop, self._poll(timeout=hold, patience=hold + MARGIN))
-            except (TelegramUnauthorizedError, TelegramNotFound):
-                raise TokenRefused(
-                    "Telegram does not know this bot: check RAATI_TOKEN "
-                    "(and RAATI_API_URL, if it is set)."
-                ) from None
-            except TelegramAPIError as error:
-                pause: float = wait
-                match error:
-                    case TelegramRetryAfter():
-                        trouble, pause = FLOOD, error.retry_after
-                    case TelegramConflictError():
-                        trouble = CONFLICT
-                    case _:
-                        trouble = AWAY
-                if trouble not in said:
-                    said.add(trouble)
-                    log.warning(trouble, type(error).__name__)
-                await _unless(stop, self._sleep(pause))
-                wait = min(wait * 2, LONGEST_WAIT)
-            else:
-                if said and batch is not None:
-                    log.info("Telegram answers again.")
-                return batch or []
-        return []
-
-    async def _poll(self, *, timeout: int, patience: int, limit: int = 100) -> list[Any]:  # noqa: ASYNC109 - Telegram's word
-        """One `getUpdates`. `patience` is how long, in seconds, its answer is waited for."""
-        method = GetUpdates(
-            offset=self._offset,
-            limit=limit,
-            timeout=timeout,
-            allowed_updates=list(self._allowed),
-        )
-        batch = await self._client.raw(self._bot, method, patience)
-        # A batch without one id could not be acknowledged, and would come for ever.
-        if not isinstance(batch, list) or (batch and all(_id(entry) is None for entry in batch)):
-            raise TelegramNetworkError(method=method, message="not a list of updates")
-        return batch
-
-    async def _take(self, batch: list[Any]) -> None:
-        """Handles a whole batch; when this returns, it may be acknowledged."""
-        queues: defaultdict[int | None, list[tuple[str, Update]]] = defaultdict(list)
-        seen: set[int] = set()
-        for entry in batch:
-            number = _id(entry)
-            if number in seen:
-                continue
-            if number is not None:
-                seen.add(number)
-            if read := self._read(entry):
-                queues[_chat(*read)].append(read)
-        async with asyncio.TaskGroup() as chats:
-            for queue in queues.values():
-                chats.create_task(self._one_after_another(queue))
-        if seen:
-            # Not the highest ever: after a quiet week Telegram begins from a number of its choice.
-            self._offset = max(seen) + 1
+    def take(self, entry: Any) -> asyncio.Task[None] | None:
+        """An update, as it came, takes its place in its chat's queue, at once. When the task is
+        done it may be acknowledged; None: at once, for there is nothing to do."""
+        if (read := self._read(entry)) is None:
+            return None
+        chat = _chat(*read)
+        queue = self._queues.setdefault(chat, _Queue())
+        queue.present += 1
+        surplus = queue.waiting >= MOST_WAITING
+        if surplus:
+            queue.surplus.append(read)
+        else:
+            queue.waiting += 1
+        return asyncio.create_task(self._in_turn(chat, *read, surplus=surplus))
 
     def _read(self, entry: Any) -> tuple[str, Update] | None:
         """The update's kind and itself, or None if it is set aside."""
         content = entry if isinstance(entry, dict) else {}
-        kind = next((kind for kind in self._allowed if content.get(kind)), "")
+        kind = next((kind for kind in self.allowed if content.get(kind)), "")
         if not kind:
             log.info("An update of a kind that was not asked for is left aside (%s).", _kind(entry))
             return None
@@ -185,44 +106,53 @@ class Intake:
             return None
         return kind, update
 
-    async def _one_after_another(self, queue: list[tuple[str, Update]]) -> None:
-        for kind, update in queue[:MOST_WAITING]:
-            await self._one(kind, update)
-        if surplus := queue[MOST_WAITING:]:
+    async def _in_turn(self, chat: int | None, kind: str, update: Update, *, surplus: bool) -> None:
+        queue = self._queues[chat]
+        try:
+            async with queue.turn:
+                if surplus:
+                    await self._answer_surplus(queue)
+                elif update.update_id not in self._done:
+                    await self._one(kind, update)
+                    self._remember(update.update_id)
+        finally:
+            queue.waiting -= not surplus
+            queue.present -= 1
+            if not queue.present:
+                del self._queues[chat]
+
+    async def _answer_surplus(self, queue: _Queue) -> None:
+        """The first of the surplus to have its turn answers for all that have come."""
+        surplus, queue.surplus = queue.surplus, []
+        if surplus:
             log.info("A chat had %d more updates waiting than are taken at once.", len(surplus))
-            await self._last_word(self._surplus, *surplus[-1])
+            await _last_word(surplus[-1][0], self._surplus([update for _, update in surplus]))
 
     async def _one(self, kind: str, update: Update) -> None:
-        if await _attempt(self._handle, update) is None:
+        if await _attempt(self._handle(update)) is None:
             return
         # Most failures pass, a busy database's for one.
         await self._sleep(SECOND_TRY)
-        if error := await _attempt(self._handle, update):
+        if error := await _attempt(self._handle(update)):
             # No stack trace: it would carry what the person wrote.
             log.error("An update (%s) failed twice and is set aside (%s).", kind, _class(error))
-            await self._last_word(self._failed, kind, update)
+            await _last_word(kind, self._failed(update))
 
-    async def _last_word(self, say: Take, kind: str, update: Update) -> None:
-        if error := await _attempt(say, update):
-            log.warning("An update (%s) could not be answered (%s).", kind, _class(error))
-
-    async def _acknowledge(self) -> None:
-        """Confirms what is done. An update that comes back with it stays unconfirmed, and comes
-        again when the bot next starts."""
-        if self._offset is None:
-            return
-        try:
-            await self._poll(timeout=0, patience=FAREWELL, limit=1)
-        except TelegramAPIError as error:
-            log.warning(
-                "The last updates could not be acknowledged and may come again (%s).", _class(error)
-            )
+    def _remember(self, number: int) -> None:
+        self._done[number] = None
+        if len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
 
 
-async def _attempt(take: Take, update: Update) -> BaseException | None:
-    """What `take` raised, or None. One update's failure never stops the rest."""
+async def _last_word(kind: str, said: Awaitable[None]) -> None:
+    if error := await _attempt(said):
+        log.warning("An update (%s) could not be answered (%s).", kind, _class(error))
+
+
+async def _attempt(work: Awaitable[None]) -> BaseException | None:
+    """What `work` raised, or None. One update's failure never stops the rest."""
     try:
-        await take(update)
+        await work
     except asyncio.CancelledError as error:
         # Our own end goes through. A cancelled task that the handler waited for is a failure like
         # others: passed on, it would end the chat's queue and lose what waits in it.
@@ -233,24 +163,6 @@ async def _attempt(take: Take, update: Update) -> BaseException | None:
     except Exception as error:  # noqa: BLE001 - as the docstring says
         return error
     return None
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Result]) -> Result | None:
-    """What `work` gives, or None if `stop` was set first; `work` is then cancelled."""
-    working = asyncio.create_task(work)
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else None
-    finally:
-        working.cancel()
-        stopping.cancel()
-        await asyncio.gather(working, stopping, return_exceptions=True)
-
-
-def _id(entry: Any) -> int | None:
-    number = entry.get("update_id") if isinstance(entry, dict) else None
-    return number if isinstance(number, int) else None
 
 
 def _kind(entry: Any) -> str:

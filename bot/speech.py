@@ -1,15 +1,16 @@
 """Speaking: cards are sent, edited and taken away, taps are answered.
 
-Each thing is said once. Nothing raises: what could not be said is one log line, and what follows
-is the host's business. When Telegram asks a chat to be left alone for a while (429), nothing more
-is said there before that is over.
+Each thing is said once. What could not be said raises nothing: what follows is the host's business.
+When Telegram asks that a chat be left alone for a while (429), nothing more is said there
+before that is over: `HeldBack` is raised instead, at once, and nobody waits here.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from aiogram.exceptions import (
     AiogramError,
@@ -40,11 +41,25 @@ if TYPE_CHECKING:
     from dialogs.screens import Card, Say
 
 PATIENCE: Final = 2
-"""Seconds that one call, and all that is said to one update, may take."""
+"""Seconds that all that is said to one update may take."""
+
+PAUSE: Final = "Telegram asks for a pause of %d s in a chat. What is unsaid there is said after it."
 
 T = TypeVar("T")
 
 log = logging.getLogger("raati.speech")
+
+
+class HeldBack(Exception):  # noqa: N818 - what happened
+    """Not said: Telegram wants this chat to be left alone for now."""
+
+
+class Shown(NamedTuple):
+    """The message a card stands on; and since when it does, where that message said something else
+    before: seconds since 1970 by Telegram's clock."""
+
+    message: int
+    since: int | None = None
 
 
 class Speaker:
@@ -55,7 +70,7 @@ class Speaker:
         self._renderer = renderer
         self._today = today
         self._quiet_until: dict[int, float] = {}  # by chat, on the event loop's clock
-        self._held: set[int] = set()  # chats in which something was held back since it was asked
+        self._trouble = ""  # the kind of error that lasts, as it was logged
 
     def quiet(self, chat: int) -> float:
         """Seconds for which Telegram has asked that nothing be said in this chat."""
@@ -64,15 +79,9 @@ class Speaker:
             self._quiet_until.pop(chat, None)
         return max(left, 0.0)
 
-    def held_back(self, chat: int) -> bool:
-        """Whether a 429 has held something back in this chat since this was asked last."""
-        held = chat in self._held
-        self._held.discard(chat)
-        return held
-
-    async def show(self, chat: int, card: Card, tapped: int | None) -> int | None:
-        """The id of the message the card now stands on: the one tapped, or a new one. None where
-        it could not be shown."""
+    async def show(self, chat: int, card: Card, tapped: int | None) -> Shown | None:
+        """Where the card now stands: on the message that was tapped, or on a new one. None where
+        it could not be shown. Raises HeldBack."""
         shown = self._renderer.card(card, self._today())
         if card.place is Place.EDIT and tapped is not None:
             edit = EditMessageText(
@@ -83,16 +92,16 @@ class Speaker:
                 reply_markup=shown.keyboard,
             )
             try:
-                await self._call(chat, edit)
+                edited = await self._call(chat, edit)
             except TelegramBadRequest as refusal:
                 if "not modified" in refusal.message:
-                    return tapped
+                    return Shown(tapped)
                 # The card is gone or cannot be changed: a new one takes its place.
             except AiogramError as error:
-                _unsaid(error)
+                self._unsaid(error)
                 return None
             else:
-                return tapped
+                return Shown(tapped, None if isinstance(edited, bool) else edited.edit_date)
         sent = await self._attempt(
             chat,
             SendMessage(
@@ -102,21 +111,22 @@ class Speaker:
                 reply_markup=shown.keyboard,
             ),
         )
-        return None if sent is None else sent.message_id
+        return None if sent is None else Shown(sent.message_id)
 
     async def answer(self, chat: int, callback: str, words: Say | None, language: str) -> None:
-        """Every tap is answered, or its phone shows it as waiting."""
+        """Every tap is answered, or its phone shows it as waiting. Raises HeldBack."""
         text = None if words is None else self._words(words, language)
         await self._attempt(chat, AnswerCallbackQuery(callback_query_id=callback, text=text))
 
     async def take_buttons(self, chat: int, message: int) -> None:
-        """The card stays to be read, and does nothing more."""
+        """The card stays to be read, and does nothing more. Raises HeldBack."""
         await self._attempt(
             chat, EditMessageReplyMarkup(chat_id=chat, message_id=message, reply_markup=None)
         )
 
     async def delete(self, chat: int, messages: tuple[int, ...]) -> None:
-        """Delete what Telegram lets a bot delete; what it refuses stays, as was said beforehand."""
+        """Delete what Telegram lets a bot delete; what it refuses stays, as was said beforehand.
+        Raises HeldBack."""
         if messages and not await self._attempt(
             chat, DeleteMessages(chat_id=chat, message_ids=list(messages))
         ):
@@ -124,13 +134,16 @@ class Speaker:
                 await self._attempt(chat, DeleteMessage(chat_id=chat, message_id=message))
 
     async def say(self, chat: int, words: Say, language: str) -> None:
-        """One sentence that belongs to no conversation."""
+        """One sentence that belongs to no conversation; dropped where it would be held back."""
         text = self._words(words, language)
-        await self._attempt(chat, SendMessage(chat_id=chat, text=text))
+        with contextlib.suppress(HeldBack):
+            await self._attempt(chat, SendMessage(chat_id=chat, text=text))
 
     async def own_link(self, chat: int) -> str:
         """The address of the bot's private chat; '' where Telegram does not tell."""
-        me = await self._attempt(chat, GetMe())
+        me = None
+        with contextlib.suppress(HeldBack):
+            me = await self._attempt(chat, GetMe())
         return "" if me is None else f"https://t.me/{me.username}"
 
     async def _attempt(self, chat: int, method: TelegramMethod[T]) -> T | None:
@@ -138,30 +151,36 @@ class Speaker:
         try:
             return await self._call(chat, method)
         except AiogramError as error:
-            _unsaid(error)
+            self._unsaid(error)
             return None
 
     async def _call(self, chat: int, method: TelegramMethod[T]) -> T:
-        if wait := self.quiet(chat):
-            await asyncio.sleep(wait)
+        if self.quiet(chat):
+            raise HeldBack
         try:
-            said: T = await self._bot(method, request_timeout=PATIENCE)
+            # A second more, so that of the two limits the host's is the one that ends it.
+            said: T = await self._bot(method, request_timeout=PATIENCE + 1)
         except TelegramRetryAfter as asked:
+            if not self.quiet(chat):  # two calls under way at once are asked once
+                log.warning(PAUSE, asked.retry_after)
             now = asyncio.get_running_loop().time()
             self._quiet_until[chat] = now + asked.retry_after
-            self._held.add(chat)
-            raise
+            raise HeldBack from None
+        if self._trouble:
+            self._trouble = ""
+            log.info("Telegram takes answers again.")
         return said
 
     def _words(self, words: Say, language: str) -> str:
         return self._renderer.words(words, language, self._today())
 
-
-def _unsaid(error: AiogramError) -> None:
-    """What could not be said, for the operator: the kind of refusal, nothing of the content."""
-    if isinstance(error, TelegramForbiddenError):
-        log.debug("somebody has blocked the bot")
-    elif isinstance(error, TelegramBadRequest):
-        log.info("Telegram refused: %s", error.message)
-    else:
-        log.warning("Telegram did not take an answer (%s)", type(error).__name__)
+    def _unsaid(self, error: AiogramError) -> None:
+        """What could not be said, for the operator: the kind of refusal, nothing of the content.
+        Trouble is one line when it begins, and one when it is over."""
+        if isinstance(error, TelegramForbiddenError):
+            log.debug("Somebody has blocked the bot.")
+        elif isinstance(error, TelegramBadRequest):
+            log.info("Telegram refused: %s", error.message)
+        elif (kind := type(error).__name__) != self._trouble:
+            self._trouble = kind
+            log.warning("Telegram did not take an answer (%s); the next tap shows it.", kind)

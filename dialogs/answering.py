@@ -121,13 +121,13 @@ def tapped(here: Here, form: Form, draft: Draft, press: Press, message: int) -> 
 def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
     """A text message while this draft is the active one."""
     if event.message in draft.messages:
-        return _show(here, form, draft, draft)  # delivered again after a crash: only the card
+        return _delivered_again(here, form, draft)
     now = draft.with_messages(event.message)
     if draft.aside:
         return _show(here, form, draft, now, notice=(Line(Say("notice.aside")),))
     row = current(form, draft, here.today)
     last = draft.last
-    unseen = _sent_before_card(draft, event)
+    unseen = _sent_before_card(draft, event) or _sent_before_turn(here, draft, event)
     if last is not None and _goes_on_too_long(form, last, event, unseen=unseen):
         return _too_long(here, form, draft, now, event, last)
     again = last is not None and not last.taken and row == form.row(last.question)
@@ -137,6 +137,15 @@ def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
         return _typed_at_review(here, form, draft, now, event)
     now = replace(now, last=_noted(row, event))
     return _read(here, form, draft, now, row, event)
+
+
+def _delivered_again(here: Here, form: Form, draft: Draft) -> Outcome:
+    """After a crash: nothing is taken twice. Where the card that followed is known, it stands, and
+    what came below it is an answer to it. Where none is known, it may have been seen all the same,
+    and is shown again."""
+    if draft.card is not None:
+        return Outcome(draft=draft)
+    return _show(here, form, draft, draft.in_doubt())
 
 
 def _read(
@@ -181,6 +190,8 @@ def edited(here: Here, form: Form, draft: Draft, event: Edited) -> Decision:
 
 def other(here: Here, form: Form, draft: Draft, event: Sent) -> Outcome:
     """A voice message, a picture, a forward: said that it is not kept, and the question again."""
+    if event.message in draft.messages:
+        return _delivered_again(here, form, draft)
     notice = (Line(_NOT_KEPT[event.matter]),)
     return _show(here, form, draft, draft.with_messages(event.message), notice=notice)
 
@@ -234,7 +245,8 @@ def _show(
     one, which closes the old. `aside` is shown instead of the question, for a while."""
     if current(form, was, here.today) != current(form, now, here.today):
         now = replace(now, revision=was.revision + 1)
-    edit = message is not None and not now.separate
+    # Not above the live card, which a crash may have shown twice: one reads what stands last.
+    edit = message is not None and not now.separate and message >= (was.card or 0)
     now = replace(now, card=message if edit else None, aside=aside is not None)
     card = aside or cards.question(
         here.office, form, now, here.today, notice=notice, page=page, near=near
@@ -404,12 +416,34 @@ def _sent_before_card(draft: Draft, event: Typed) -> bool:
     )
 
 
+def _sent_before_turn(here: Here, draft: Draft, event: Typed) -> bool:
+    """Whether the card was there when this was sent, but still asked the question before: somebody
+    taps, nothing happens for a while, and they type the answer instead."""
+    turned = here.turned
+    return (
+        turned is not None
+        and (turned.form, turned.revision) == (draft.form, draft.revision)
+        and event.sent.timestamp() < turned.since
+    )
+
+
 def _goes_on_too_long(form: Form, last: LastTyped, event: Typed, *, unseen: bool) -> bool:
     """Whether this is the rest of a text that was refused as too long."""
     row = form.row(last.question)
     too_long = not last.taken and row.type is Type.TEXT and last.units > row.limit
-    at_once = event.sent.timestamp() - last.sent <= SPLIT_WITHIN
-    return too_long and (unseen or (last.split and at_once))
+    return too_long and (
+        (unseen and _goes_with(last, event)) or (last.split and _at_once(last, event))
+    )
+
+
+def _at_once(last: LastTyped, event: Typed) -> bool:
+    return event.sent.timestamp() - last.sent <= SPLIT_WITHIN
+
+
+def _goes_with(last: LastTyped, event: Typed) -> bool:
+    """Whether what was sent before the card that we know was sent before any: nobody has read a
+    card and answered it at once."""
+    return not last.doubted or _at_once(last, event)
 
 
 def _too_long(
@@ -418,7 +452,7 @@ def _too_long(
     row = form.row(last.question)
     length = last.units + units(event.text)
     said = Say("expected.shorter", {"limit": row.limit, "length": length})
-    now = replace(now, last=replace(_noted(row, event), units=length, taken=False))
+    now = replace(now, last=replace(_noted(row, event, last), units=length, taken=False))
     return _show(here, form, was, now, notice=(Line(said),))
 
 
@@ -426,7 +460,8 @@ def _early(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Deci
     """Sent before the question was there: the rest of an open answer, or nothing we can place."""
     last = was.last
     before_text = was.answers.get(last.question) if last is not None else None
-    row = form.row(last.question) if last is not None and last.taken else None
+    goes_on = last is not None and last.taken and _goes_with(last, event)
+    row = form.row(last.question) if last is not None and goes_on else None
     if row is None or row.type is not Type.TEXT or not isinstance(before_text, str):
         return _show(here, form, was, now, notice=(Line(Say("notice.early")),))
     read = _understood(here, form, was, row, f"{before_text}\n{event.text}")
@@ -434,13 +469,13 @@ def _early(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Deci
         length = units(before_text) + 1 + units(event.text)
         longer = Say("notice.not_joined", {"limit": row.limit, "length": length})
         said = longer if length > row.limit else read.expected
-        last = replace(_noted(row, event), units=length, taken=False)
+        last = replace(_noted(row, event, last), units=length, taken=False)
         return _show(
             here, form, was, replace(now, last=last, cursor=row.name), notice=(Line(said),)
         )
     added = units(str(read)) - units(before_text) - 1
     pieces = _joined(now.pieces.get(row.name, ()), Piece(event.message, added))
-    now = replace(now, pieces={**now.pieces, row.name: pieces}, last=_noted(row, event))
+    now = replace(now, pieces={**now.pieces, row.name: pieces}, last=_noted(row, event, last))
     cursor = now.cursor
     now, _ = take(form, now, row, read, here.today)
     return _show(here, form, was, replace(now, cursor=cursor), notice=(Line(Say("notice.joined")),))
@@ -453,7 +488,8 @@ def _changed(here: Here, form: Form, was: Draft, row: Row, event: Edited) -> Dec
     if isinstance(read, inputs.Refusal):
         now = replace(was, cursor=row.name)
         return _show(here, form, was, now, notice=(Line(read.expected),), near=read.near)
-    now = replace(was, pieces={**was.pieces, row.name: _repieced(was, row, event, read)})
+    # What is typed next goes with no message before: its card may be shown twice by a crash.
+    now = replace(was, pieces={**was.pieces, row.name: _repieced(was, row, event, read)}, last=None)
     notice = (Line(Say("notice.changed", {"question": cards.brief(Told(row.label))})),)
     return _answered(here, form, was, now, row, read, None, notice=notice)
 
@@ -490,8 +526,12 @@ def _joined(pieces: tuple[Piece, ...], added: Piece) -> tuple[Piece, ...]:
     return (*pieces[:-1], Piece(0, pieces[-1].units + 1 + added.units))
 
 
-def _noted(row: Row, event: Typed) -> LastTyped:
+def _noted(row: Row, event: Typed, before: LastTyped | None = None) -> LastTyped:
+    """`before`: what it is the rest of, whose doubt it shares."""
     sent = int(event.sent.timestamp())
     length = units(event.text)
     split = length >= SPLIT_FROM
-    return LastTyped(row.name, event.message, sent, length, taken=True, split=split)
+    doubted = before is not None and before.doubted
+    return LastTyped(
+        row.name, event.message, sent, length, taken=True, split=split, doubted=doubted
+    )

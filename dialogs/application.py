@@ -55,10 +55,10 @@ def intro(here: Here, call: Running, language: str) -> Card:
 def complete(here: Here, call: Running, done: Complete) -> Outcome:
     """The application is kept; the receipt repeats the day they will hear."""
     draft = done.draft
+    edit = not draft.separate and draft.card in (None, done.message)
     said = Say("receipt.changed") if draft.amending else Say("receipt.title")
     card = replace(
-        _receipt(here, call, draft.language, said),
-        place=Place.NEW if draft.separate else Place.EDIT,
+        _receipt(here, call, draft.language, said), place=Place.EDIT if edit else Place.NEW
     )
     return Outcome((card,), (Apply(call.name, draft.language, draft.answers),))
 

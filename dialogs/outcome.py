@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """When a tapped card came to ask the question of this `revision`: seconds since 1970, by the
+    clock that stamps what is typed."""
+
+    form: str
+    revision: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
     """All that a decision may look at: one chat, one moment."""
 
@@ -34,6 +44,7 @@ class Here:
     phone: str  # the language the phone is set to, as served
     subscribed: bool = False
     applications: Mapping[str, Answers] = field(default_factory=dict)  # this chat's, by call
+    turned: Turned | None = None
 
     @property
     def today(self) -> date:

@@ -45,7 +45,7 @@ def until(survey: Running) -> Say:
 def complete(here: Here, survey: Running, done: Complete) -> Outcome:
     """The response is kept, and nothing leads from it to anybody."""
     draft = done.draft
-    edit = not done.remove and not draft.separate
+    edit = not done.remove and not draft.separate and draft.card in (None, done.message)
     said: list[Paragraph] = [
         (Line(Say("thanks.title"), strong=True),),
         (Line(Say("thanks.next")),),

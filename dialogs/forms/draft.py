@@ -56,6 +56,7 @@ class LastTyped:
     units: int
     taken: bool  # False: it was refused, and so is the rest of it
     split: bool = False  # so long that its client may have split it: the rest may follow
+    doubted: bool = False  # nobody knows whether the next card was seen: what follows may answer it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ class Draft:
         """The draft, remembering these messages of the conversation too."""
         fresh = tuple(number for number in ids if number not in self.messages)
         return replace(self, messages=(*self.messages, *fresh)[-MESSAGES_KEPT:])
+
+    def in_doubt(self) -> Draft:
+        """The draft, when nobody knows whether its card was seen."""
+        return replace(self, card=None, last=self.last and replace(self.last, doubted=True))
 
 
 def room(form: Form) -> int:
@@ -113,6 +118,7 @@ def pack(form: Form, draft: Draft) -> bytes:
                 last.units,
                 int(last.taken),
                 int(last.split),
+                int(last.doubted),
             ],
             [
                 [place[name], [[piece.message, piece.units] for piece in pieces]]
@@ -155,8 +161,7 @@ def unpack(form: Form, body: bytes) -> Draft | None:
             for at in range(ids_at, texts_at, _ID_BYTES)
         ),
         pieces={names[place]: tuple(Piece(*piece) for piece in kept) for place, kept in pieces},
-        last=last
-        and LastTyped(names[last[0]], last[1], last[2], last[3], bool(last[4]), bool(last[5])),
+        last=last and LastTyped(names[last[0]], *last[1:4], *(bool(flag) for flag in last[4:])),
     )
 
 
