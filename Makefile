@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14
 PORT ?= 8080
 READY := .venv/ready
 
-.PHONY: setup demo test lint catalogues lock clean
+.PHONY: setup demo test soak lint catalogues picture lock clean
 
 setup: $(READY)
 
@@ -26,6 +26,10 @@ test: setup lint
 	@.venv/bin/coverage report --skip-covered --skip-empty --include='dialogs/*' --fail-under=100
 	@.venv/bin/coverage report --skip-covered --skip-empty
 
+# The long form of faults and kills: goes on where it was ended, and ends by itself.
+soak: setup
+	@.venv/bin/python -m tests.soak
+
 lint: setup
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -35,6 +39,10 @@ lint: setup
 # Collects the texts the code asks for into each language's catalogue; a missing one fails `make test`.
 catalogues: setup
 	@.venv/bin/python -m tests.catalogues
+
+# Takes the README's picture anew; needs Chromium.
+picture: setup
+	@.venv/bin/python -m tests.picture
 
 # Writes the lock anew from pyproject.toml; needs uv.
 lock:

@@ -208,6 +208,9 @@ class Chat:
     def do(self, event: Event) -> Outcome:
         """Decide, keep, show; and look whether all is well."""
         drafts = self.drafts()
+        again = isinstance(event, Typed | Sent) and any(
+            event.message in draft.messages for draft in drafts.values() if draft.active
+        )
         here = Here(
             office=office(),
             running=self.running,
@@ -223,7 +226,7 @@ class Chat:
         for effect in outcome.effects:
             self._carry_out(effect)
         self._speak(event, outcome)
-        self.look(outcome)
+        self.look(outcome, again=again)
         return outcome
 
     def _chance(self) -> int:
@@ -313,12 +316,14 @@ class Chat:
 
     # What must always hold
 
-    def look(self, outcome: Outcome) -> None:
+    def look(self, outcome: Outcome, *, again: bool = False) -> None:
+        """`again`: it was an answer that came a second time, and has its card."""
         drafts = self.drafts()
         assert sum(draft.active for draft in drafts.values()) <= 1
         for name, draft in drafts.items():
             fits(self.form(name), draft, self.now.date())
-        assert outcome.cards
+        stands = again and outcome.draft is not None and outcome.draft.card in self.cards
+        assert outcome.cards or stands
         for card in outcome.cards:
             legible(card, self.now.date())
         for finished in self.finished:

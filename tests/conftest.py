@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.county import county as running_county
+from tests.midway import begun
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.sandbox import Phone
     from tests.county import County
 
 
@@ -21,11 +24,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What a run could not try is said at its end, in a line."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, count in Counter(report.longrepr[2] for report in skipped).items():
+        terminalreporter.write_line(f"{count} tests not run: {reason.removeprefix('Skipped: ')}")
+
+
 @pytest.fixture
-async def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[County]:
-    """The bot at work in an empty county."""
-    # A busy machine must not look like a Telegram that does not answer.
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine must not look like a Telegram that does not answer."""
     monkeypatch.setattr("bot.chats.PATIENCE", 60)
     monkeypatch.setattr("bot.speech.PATIENCE", 60)
+
+
+@pytest.fixture
+async def county(tmp_path: Path, patient: None) -> AsyncIterator[County]:
+    """The bot at work in an empty county."""
     async with running_county(tmp_path) as here:
         yield here
+
+
+@pytest.fixture
+async def called_county(tmp_path: Path, patient: None) -> AsyncIterator[County]:
+    """The same, but Telegram calls the bot: the webhook."""
+    async with running_county(tmp_path, webhook=True) as here:
+        yield here
+
+
+@pytest.fixture
+async def aino(county: County) -> Phone:
+    """Somebody at the survey's second question, which is an open one."""
+    await county.open("equality", "2027-02-08")
+    return await begun(county, "Aino")

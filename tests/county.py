@@ -1,12 +1,14 @@
 """A county for a test: the real bot, the sandbox as Telegram, a database and a clock of its own.
 
-The clock stands still between what people do, and moves a little with each thing they do.
+The clock stands still between what people do, and moves a little with each thing they do. The bot
+asks Telegram for updates, or, with `webhook`, is called by it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -32,6 +34,11 @@ FORMS: Final = Path(__file__).with_name("forms")
 
 TOKEN: Final = "1000000001:a-token-for-tests"
 
+ORIGIN: Final = "https://raati.example"
+"""Where Telegram calls the bot; the sandbox knows where that is really served."""
+PATH: Final = "/telegram"
+SECRET: Final = "an-invented_secret"
+
 
 class Clock:
     """Gives aware UTC datetimes; moves only when told."""
@@ -51,12 +58,17 @@ class Clock:
 
 
 class County:
-    """The bot at work. `folder` holds its data and, apart, its keys."""
+    """The bot at work. `folder` holds its data and, apart, its keys. `listens` is the host and
+    port it is called on; None where it polls."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, sandbox: Sandbox, clock: Clock, listens: str | None = None
+    ) -> None:
         self.folder = folder
         self.sandbox = sandbox
         self.clock = clock
+        self.listens = listens
+        called = {"webhook_url": ORIGIN + PATH, "webhook_secret": SECRET, "listen": listens}
         self.settings = Settings.model_validate(
             {
                 "token": TOKEN,
@@ -64,6 +76,7 @@ class County:
                 "data_dir": folder / "data",
                 "key_dir": folder / "keys",
                 "forms_dir": FORMS,
+                **(called if listens else {}),
             }
         )
         self._stop = asyncio.Event()
@@ -91,8 +104,9 @@ class County:
 
     async def _asks(self) -> None:
         """Until the bot waits for what people do."""
-        while not self.sandbox.telegram.updates.polled:
-            await self.sandbox.telegram.updates.changed.heard()
+        telegram = self.sandbox.telegram
+        while not (telegram.webhook.url if self.listens else telegram.updates.polled):
+            await telegram.updates.changed.heard()
 
     async def _until(self, reached: Coroutine[Any, Any, None]) -> None:
         """Until it is so, or the bot has ended: then raises what ended it."""
@@ -143,13 +157,28 @@ class County:
         return self.sandbox.phone(name, language)
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
 @contextlib.asynccontextmanager
-async def county(folder: Path, begins: datetime = BEGINS) -> AsyncIterator[County]:
+async def county(
+    folder: Path, begins: datetime = BEGINS, *, webhook: bool = False
+) -> AsyncIterator[County]:
     """A county whose bot runs, with nothing open yet."""
     clock = Clock(begins)
-    sandbox = Sandbox(token=TOKEN, username="raati_bot", name="Raati", clock=clock)
+    listens = f"127.0.0.1:{free_port()}" if webhook else None
+    sandbox = Sandbox(
+        token=TOKEN,
+        username="raati_bot",
+        name="Raati",
+        clock=clock,
+        proxied={ORIGIN: f"http://{listens}"} if listens else {},
+    )
     await sandbox.start()
-    here = County(folder, sandbox, clock)
+    here = County(folder, sandbox, clock, listens)
     try:
         await here.start()
         yield here

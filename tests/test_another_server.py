@@ -33,7 +33,8 @@ GENEROUS = 60
 """Seconds for what takes a moment: only a broken bot makes the test wait so long."""
 
 KNOWN_LINES = re.compile(
-    r"[\d-]+ [\d:,]+ WARNING raati \w+ was not taken \(TelegramNotFound\)"
+    r"[\d-]+ [\d:,]+ WARNING raati Telegram did not take the bot's commands or descriptions "
+    r"\(TelegramNotFound\); the next start tries again\."
     r"|[\d-]+ [\d:,]+ (DEBUG|INFO) raati\.\w+ .*"
 )
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dialogs.buttons import Deed, Page, menu
-from dialogs.events import Tapped, Typed
+from dialogs.events import Matter, Sent, Tapped, Typed
 from dialogs.outcome import Apply, Erase, Finish, Save
 from dialogs.screens import Place
 from tests.any_form import told
@@ -275,8 +275,28 @@ def test_what_is_sent_with_a_number_at_the_review_is_no_answer() -> None:
 def test_a_message_delivered_twice_counts_once() -> None:
     chat = begun(row("integer", "people"), row("integer", "rooms"))
     chat.type("4")
-    chat.do(Typed("4", max(chat.texts), chat.now))
+    outcome = chat.do(Typed("4", max(chat.texts), chat.now))
     assert chat.answers == {"people": 4}
+    assert outcome.cards == (), "its card stands"
+
+
+def test_a_message_delivered_twice_shows_the_card_that_may_not_have_been_seen() -> None:
+    chat = begun(row("integer", "people"), row("text", "why"), row("text", "else"))
+    chat.shows = False
+    chat.type("4")
+    chat.shows = True
+    outcome = chat.do(Typed("4", max(chat.texts), chat.now))
+    assert len(outcome.cards) == 1
+    assert (chat.answers, asked(chat)) == ({"people": 4}, "why")
+
+
+def test_a_sticker_delivered_twice_is_spoken_of_once() -> None:
+    chat = begun(row("text", "why"))
+    chat.send(Matter.STICKER)
+    seen = max(chat.draft.messages[:-1])
+    outcome = chat.do(Sent(Matter.STICKER, seen))
+    assert outcome.cards == ()
+    assert asked(chat) == "why"
 
 
 # Edited messages

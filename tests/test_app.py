@@ -4,56 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import signal
-import socket
-import sqlite3
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import aiohttp
 import pytest
 
 from bot import app, chats
-from bot.intake import TokenRefused
-from tests.county import TOKEN
+from bot.trouble import TokenRefused
+from tests.midway import EASY, MEANS, RESPECTED, busy, card, said
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from bot.sandbox import Message, Phone
+    from bot.sandbox import Phone
     from dialogs.events import Event
     from dialogs.outcome import Here, Outcome
     from tests.county import County
 
 GENEROUS = 60
 """Seconds for what takes a moment: only a broken program makes the test wait so long."""
-
-MEANS = "Mitä yhdenvertaisuus"
-RESPECTED = "Onko sinut kohdattu"
-EASY = "Kuinka helppoa"
-
-
-def card(phone: Phone) -> Message:
-    """The newest message with buttons."""
-    return next(message for message in reversed(phone.messages) if message.rows)
-
-
-def sentences(phone: Phone, text: str) -> int:
-    return sum(text in message.text for message in phone.messages if message.sender == "bot")
-
-
-@pytest.fixture
-async def aino(county: County) -> Phone:
-    """Somebody at the survey's second question, which is an open one."""
-    await county.open("equality", "2027-02-08")
-    phone = county.phone("Aino")
-    for deed in ("/start", "Vastaa", "Aloita vastaaminen", "1. Vastaan itsestäni"):
-        phone.type(deed) if deed == "/start" else phone.tap(deed)
-        await county.settled()
-    assert MEANS in card(phone).text
-    return phone
 
 
 @pytest.fixture
@@ -68,15 +38,6 @@ def decided(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
     monkeypatch.setattr(chats.conversation, "step", observed)
     return reached
-
-
-@contextlib.contextmanager
-def busy(county: County) -> Iterator[None]:
-    """Another process is in the middle of writing."""
-    with contextlib.closing(sqlite3.connect(county.folder / "data" / "raati.db")) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.rollback()
 
 
 # Stopping and starting
@@ -173,7 +134,7 @@ async def test_a_database_that_is_busy_for_a_moment_loses_nothing(
         assert MEANS in card(aino).text, "nothing is said before it is kept"
     await county.settled()
     assert RESPECTED in card(aino).text
-    assert sentences(aino, RESPECTED) == 1
+    assert said(aino, RESPECTED) == 1
 
 
 async def test_an_answer_whose_reply_could_not_be_sent_is_kept_and_the_next_tap_shows_it(
@@ -221,18 +182,21 @@ async def test_a_flood_is_answered_with_one_sentence_and_takes_nobody_else_down(
     county: County, aino: Phone
 ) -> None:
     eino = county.phone("Eino")
+    skip = next(b for row in card(aino).rows for b in row if b.label == "Ohita")
     for _ in range(30):
         aino.send("sticker")
+        aino.press(skip, card(aino).id)
     eino.type("/start")
     await county.settled()
-    assert sentences(aino, "Sinulta tuli monta viestiä kerralla") == 1
+    assert aino.unanswered == 0
+    assert said(aino, "Sinulta tuli monta viestiä kerralla") == 1
     assert "Vastaa" in card(eino).rows[0][0].label
     aino.type("Samat palvelut kaikille.")
     await county.settled()
     assert RESPECTED in card(aino).text
 
 
-# The demo
+# The command
 
 
 @contextlib.asynccontextmanager
@@ -254,65 +218,3 @@ async def raati(
         if process.returncode is None:
             process.kill()
             await process.communicate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
-
-
-async def test_the_demo_answers_on_its_page_in_a_county_that_lives(tmp_path: Path) -> None:
-    port = free_port()
-    async with raati("demo", "--port", str(port), folder=tmp_path) as process:
-        assert process.stdout is not None
-        line = await asyncio.wait_for(process.stdout.readline(), GENEROUS)
-        assert line.decode() == f"Raati's demo is at http://127.0.0.1:{port}/\n"
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as browser:
-            for file in ("/", "/page.css", "/page.js"):
-                async with browser.get(file) as page:
-                    assert page.status == 200
-            greeting = await first_answer(browser)
-        assert "Vastaa: Yhdenvertaisuus palveluissa" in greeting
-        assert "Hae asiakasraatiin" in greeting
-
-        with contextlib.closing(sqlite3.connect(tmp_path / "var/demo/data/raati.db")) as kept:
-            assert kept.execute("SELECT count(*) FROM responses").fetchone() == (100,)
-            states = dict(kept.execute("SELECT name, state FROM surveys"))
-        assert states == {"equality": "open", "application": "open"}
-
-        process.send_signal(signal.SIGINT)
-        _, complaints = await asyncio.wait_for(process.communicate(), GENEROUS)
-    assert process.returncode == 0
-    assert complaints == b""
-
-
-async def first_answer(browser: aiohttp.ClientSession) -> list[str]:
-    """The labels under what a new phone of the page is answered to /start."""
-    new = {"name": "Aino", "language_code": "fi"}
-    async with browser.post("/phones", json=new) as opened:
-        number = (await opened.json())["id"]
-    async with (
-        asyncio.timeout(GENEROUS),
-        browser.get(f"/phones/{number}/events") as events,
-        browser.post(f"/phones/{number}/start", json={}) as started,
-    ):
-        assert started.status == 200
-        async for line in events.content:
-            if not line.startswith(b"data: "):
-                continue
-            told: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
-            message = told.get("message")
-            if message and message["from"] == "bot":
-                return [button["label"] for row in message["rows"] for button in row]
-    raise AssertionError("the page went silent")
-
-
-async def test_a_taken_port_is_one_sentence(county: County, tmp_path: Path) -> None:
-    port = county.sandbox.url.rpartition(":")[2]
-    async with raati("demo", "--port", port, folder=tmp_path) as process:
-        said, complaint = await asyncio.wait_for(process.communicate(), GENEROUS)
-    assert (process.returncode, said) == (1, b"")
-    assert complaint.decode().startswith(f"The demo cannot use port {port} ")
-    assert complaint.count(b"\n") == 1
-    assert TOKEN.encode() not in complaint

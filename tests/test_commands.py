@@ -194,11 +194,13 @@ def test_a_last_day_lasts_until_midnight_in_helsinki(
     [
         (
             "survey open pets --until 2099-12-31",
-            "There is no form called 'pets'. There are: application, equality.",
+            "There is no form called 'pets'. There are: application, equality, "
+            "participation, safety.",
         ),
         (
             "survey open ../equality",
-            "There is no form called '../equality'. There are: application, equality.",
+            "There is no form called '../equality'. There are: application, equality, "
+            "participation, safety.",
         ),
         (
             "survey open equality --until 2027-01-26",
@@ -358,11 +360,9 @@ def test_what_is_missing_on_this_machine_is_named(
     code, said = raati("check")
     assert code == 1
     assert [line.split(" ")[0] for line in said.splitlines()] == [
-        "RAATI_WEBHOOK_URL",
         "RAATI_LOG_LEVEL",
         str(machine / "keys"),
     ]
-    assert raati("run")[0] == 1
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from dialogs.forms.draft import (
 from dialogs.forms.model import Form, Row, Type
 from tests.any_form import forms, told
 from tests.chat import form as read_form
-from tests.chat import library, office, source
+from tests.chat import library, names, office, source
 from tests.tries import tries
 
 LATEST = 2**40 - 1
@@ -117,7 +117,7 @@ def widest() -> Form:
 
 
 @pytest.mark.parametrize("unit", WORST.values(), ids=WORST)
-@pytest.mark.parametrize("name", ["equality", "application"])
+@pytest.mark.parametrize("name", names())
 def test_the_fullest_draft_of_a_library_form_has_room(name: str, unit: str) -> None:
     form = library(name)
     body = pack(form, fullest(form, unit))
@@ -142,8 +142,8 @@ def test_the_fullest_draft_of_any_form_has_room(text: str, unit: str) -> None:
 
 
 def test_the_drafts_of_the_library_are_small() -> None:
-    assert room(library("equality")) <= 8192
-    assert room(library("application")) <= 8192
+    for name in names():
+        assert room(library(name)) <= 8192
 
 
 def test_a_draft_with_nothing_in_it_is_written_and_read() -> None:

@@ -1,22 +1,31 @@
 """The sandbox behaves as Telegram: what a bot may do, what it is refused and in which words, what
-it is told, and what the phone and the page show."""
+it is told, how that is delivered, and what fails on demand."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.sandbox import Button, Phone, Sandbox, Toast
-from bot.sandbox.refusals import NOT_MODIFIED, QUERY_TOO_OLD, TWO_POLL
+from bot.sandbox.faults import Cut, Delay, Flood, Refused, Trouble
+from bot.sandbox.refusals import (
+    NOT_MODIFIED,
+    QUERY_TOO_OLD,
+    TWO_POLL,
+    WEBHOOK_ACTIVE,
+    WEBHOOK_SET,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
 TOKEN = "7777777777:AAH-an_invented_token_of_the_right_form"
 MORNING = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
@@ -593,6 +602,429 @@ async def test_stopping_ends_a_waiting_poll(sandbox: Sandbox, bot: Bot) -> None:
     assert await poll == "Internal Server Error: restart"
 
 
+# Deliveries
+
+
+@dataclass
+class Hook:
+    """The address a bot gave: keeps what is posted there, and answers by its script, then 200.
+    While `holding`, it answers nothing."""
+
+    url: str = ""
+    posted: list[Json] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
+    script: list[web.Response] = field(default_factory=list)
+    holding: asyncio.Event | None = None
+    came: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        async with self.came:
+            self.posted.append(await request.json())
+            self.headers.append(request.headers)
+            self.came.notify_all()
+        if self.holding is not None:
+            await self.holding.wait()
+        return self.script.pop(0) if self.script else web.Response()
+
+    async def has(self, count: int) -> list[int]:
+        """The numbers posted, once there are so many."""
+        async with asyncio.timeout(30), self.came:
+            await self.came.wait_for(lambda: len(self.posted) >= count)
+            return _numbers(self.posted)
+
+
+@pytest.fixture
+async def hook(sandbox: Sandbox) -> AsyncIterator[Hook]:
+    hook = Hook()
+    app = web.Application()
+    app.router.add_post("/telegram", hook.answer)
+    async with TestServer(app, host="127.0.0.1") as server:
+        hook.url = str(server.make_url("")).rstrip("/")
+        sandbox.telegram.webhook.proxied["https://raati.example"] = hook.url
+        yield hook
+        if hook.holding is not None:
+            hook.holding.set()
+        await sandbox.stop()
+
+
+HOOK = "https://raati.example/telegram"
+
+
+async def test_with_a_webhook_every_update_is_posted_with_the_secret(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    assert await bot.call("setWebhook", url=HOOK, secret_token="Aa0_-", max_connections=3)
+    phone.type("Hei taas")
+    await sandbox.settled()
+    assert [update["message"]["text"] for update in hook.posted] == ["Hei", "Hei taas"]
+    for headers in hook.headers:
+        assert headers["X-Telegram-Bot-Api-Secret-Token"] == "Aa0_-"
+        assert headers["Host"] == "raati.example"
+        assert headers["Content-Type"] == "application/json"
+    assert await bot.call("getWebhookInfo") == {
+        "url": HOOK,
+        "has_custom_certificate": False,
+        "max_connections": 3,
+        "pending_update_count": 0,
+    }
+
+
+async def test_without_a_secret_none_is_shown(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    await bot.call("setWebhook", url=HOOK)
+    await sandbox.settled()
+    assert "X-Telegram-Bot-Api-Secret-Token" not in hook.headers[0]
+
+
+REFUSED_WEBHOOKS: list[tuple[Json, str]] = [
+    ({"url": "http://raati.example/"}, "bad webhook: An HTTPS URL must be provided for webhook"),
+    ({"url": "ftp://raati.example/"}, "invalid webhook URL specified"),
+    ({"url": "https://"}, "invalid webhook URL specified"),
+    ({"url": "https://raati.example:99999/"}, "invalid webhook URL specified"),
+    ({"url": "https://raati.example:8081/"}, "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"),  # noqa: E501
+    ({"url": "https://elsewhere.example/"}, "bad webhook: Failed to resolve host: Name or service not known"),  # noqa: E501
+    ({"url": HOOK, "secret_token": "salainen!"}, "secret token contains unallowed characters"),
+    ({"url": HOOK, "secret_token": "a" * 257}, "secret token is too long"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameters", "refusal"), REFUSED_WEBHOOKS)
+async def test_a_webhook_telegram_could_not_call_is_refused_and_the_one_before_stays(
+    bot: Bot, hook: Hook, parameters: Json, refusal: str
+) -> None:
+    await bot.call("setWebhook", url=HOOK)
+    assert await bot.call("setWebhook", **parameters) == f"Bad Request: {refusal}"
+    assert (await bot.call("getWebhookInfo"))["url"] == HOOK
+
+
+async def test_what_webhooks_could_do_besides_is_never_passed_over(bot: Bot, hook: Hook) -> None:
+    refused = await bot.call("setWebhook", url=HOOK, ip_address="127.0.0.1")
+    assert refused == "Not Implemented: the sandbox does not know webhooks with ip_address"
+
+
+async def test_while_a_webhook_is_set_nobody_polls(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    (hello,) = _numbers(await bot.call("getUpdates"))
+    poll = asyncio.create_task(bot.call("getUpdates", offset=hello + 1, timeout=50))
+    await _polled(sandbox)
+    await bot.call("setWebhook", url=HOOK)
+    assert await poll == WEBHOOK_SET
+    assert await bot.call("getUpdates") == WEBHOOK_ACTIVE
+
+
+async def test_what_is_not_answered_with_200_is_posted_again_until_it_is(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sandbox.webhook.RETRY", 0.01)
+    hook.script = [web.Response(status=code) for code in (500, 401, 302)]
+    await bot.call("setWebhook", url=HOOK)
+    await sandbox.settled()
+    assert len(set(await hook.has(4))) == 1
+    info = await bot.call("getWebhookInfo")
+    assert info["last_error_message"] == "Wrong response from the webhook: 302 Found"
+    assert info["last_error_date"] == MORNING.timestamp()
+
+
+async def test_the_waits_between_attempts_double_and_retry_after_is_honoured(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("bot.sandbox.webhook.sleep", sleep)
+    hook.script = [web.Response(status=500) for _ in range(8)]
+    hook.script.insert(3, web.Response(status=503, headers={"Retry-After": "7"}))
+    await bot.call("setWebhook", url=HOOK)
+    await sandbox.settled()
+    assert waits == [0, 2, 4, 7, 8, 16, 32, 60, 60]
+
+
+async def test_a_bot_that_is_away_is_its_proxys_502_and_gets_its_updates_later(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        tried.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.sandbox.webhook.sleep", sleep)
+    gone = TestServer(web.Application(), host="127.0.0.1")
+    await gone.start_server()
+    nowhere = str(gone.make_url("")).rstrip("/")
+    await gone.close()
+    sandbox.telegram.webhook.proxied["https://raati.example"] = nowhere
+    await bot.call("setWebhook", url=HOOK)
+    async with asyncio.timeout(30):
+        await tried.wait()
+    info = await bot.call("getWebhookInfo")
+    assert info["last_error_message"] == "Wrong response from the webhook: 502 Bad Gateway"
+    assert info["pending_update_count"] == 1
+    await bot.call("deleteWebhook")
+    assert len(await bot.call("getUpdates")) == 1
+
+
+async def test_a_chats_messages_come_one_by_one_and_its_taps_beside_them(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    card = await bot.card(phone.chat_id, "Jatka")
+    hook.holding = asyncio.Event()
+    await bot.call("setWebhook", url=HOOK)
+    typed = phone.type("Yksi")
+    phone.edit(typed, "Kaksi")
+    phone.tap("Jatka", message_id=card)
+    phone.tap("Jatka", message_id=card)
+    eino = sandbox.phone("Eino", "fi")
+    eino.type("Hei")
+    await hook.has(3)
+    kinds = [list(update)[1] for update in hook.posted]
+    assert sorted(kinds) == ["callback_query", "message", "message"]
+    hook.holding.set()
+    await sandbox.settled()
+    assert [list(update)[1] for update in hook.posted].count("edited_message") == 1
+    aino = [update for update in hook.posted if "callback_query" not in update]
+    numbers = [u["update_id"] for u in aino if _chat_of(u) == phone.chat_id]
+    assert numbers == sorted(numbers)
+    assert len(hook.posted) == 6
+
+
+def _chat_of(update: Json) -> int:
+    number: int = next(iter(list(update.values())[1:]))["chat"]["id"]
+    return number
+
+
+async def test_no_more_come_at_once_than_the_bot_asked_for(
+    sandbox: Sandbox, bot: Bot, hook: Hook
+) -> None:
+    hook.holding = asyncio.Event()
+    await bot.call("setWebhook", url=HOOK, max_connections=2)
+    for name in ("Aino", "Eino", "Elin"):
+        sandbox.phone(name, "fi").type("Hei")
+    await hook.has(2)
+    await asyncio.sleep(0.05)
+    assert len(hook.posted) == 2
+    hook.holding.set()
+    await sandbox.settled()
+    assert len(hook.posted) == 3
+
+
+async def test_one_failing_update_holds_up_its_own_queue_only(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sandbox.webhook.RETRY", 0.01)
+    hook.script = [web.Response(status=500) for _ in range(3)]
+    await bot.call("setWebhook", url=HOOK, max_connections=1)
+    phone.type("Toinen")
+    await sandbox.settled()
+    texts = [update["message"]["text"] for update in hook.posted]
+    assert texts == ["Hei"] * 4 + ["Toinen"]
+
+
+async def test_what_was_not_taken_when_the_webhook_goes_comes_with_the_next_poll(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    hook.holding = asyncio.Event()
+    await bot.call("setWebhook", url=HOOK)
+    await hook.has(1)
+    await bot.call("deleteWebhook")
+    hook.holding.set()
+    assert _numbers(await bot.call("getUpdates")) == _numbers(hook.posted)
+    assert (await bot.call("getWebhookInfo"))["url"] == ""
+
+
+async def test_pending_updates_are_dropped_when_the_bot_says_so(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    await bot.call(
+        "setWebhook", url=HOOK, drop_pending_updates=True, allowed_updates=["callback_query"]
+    )
+    phone.type("Ei tätä")
+    phone.tap_data("1", 1)
+    await sandbox.settled()
+    assert [list(update)[1] for update in hook.posted] == ["callback_query"]
+
+
+async def test_a_sandbox_that_stops_and_starts_goes_on_delivering(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    await bot.call("setWebhook", url=HOOK)
+    await sandbox.settled()
+    await sandbox.stop()
+    phone.type("Hei taas")
+    assert len(hook.posted) == 1
+    await sandbox.start()
+    await sandbox.settled()
+    assert len(hook.posted) == 2
+
+
+# What fails on demand
+
+
+async def test_the_next_calls_of_a_method_meet_what_they_were_told_one_each_in_order(
+    sandbox: Sandbox, bot: Bot, phone: Phone
+) -> None:
+    sandbox.faults.meet("sendMessage", Flood(7), Refused("Unauthorized"))
+    chat = {"chat_id": phone.chat_id, "text": "Hei"}
+    url = f"{bot.url}/bot{TOKEN}/sendMessage"
+    async with bot.http.post(url, json=chat) as response:
+        assert (response.status, await response.json()) == (
+            429,
+            {
+                "ok": False,
+                "error_code": 429,
+                "description": "Too Many Requests: retry after 7",
+                "parameters": {"retry_after": 7},
+            },
+        )
+    assert await bot.call("getMe")
+    assert await bot.call("sendMessage", **chat) == "Unauthorized"
+    assert (await bot.call("sendMessage", **chat))["text"] == "Hei"
+    assert [message.sender for message in phone.messages] == ["person", "bot"]
+    assert [call.refusal for call in sandbox.calls if call.method == "sendMessage"] == [
+        "Too Many Requests: retry after 7",
+        "Unauthorized",
+        "",
+    ]
+
+
+async def test_trouble_is_a_proxys_page_and_nothing_is_done(
+    sandbox: Sandbox, bot: Bot, phone: Phone
+) -> None:
+    sandbox.faults.meet("sendMessage", Trouble(504))
+    url = f"{bot.url}/bot{TOKEN}/sendMessage"
+    async with bot.http.post(url, json={"chat_id": phone.chat_id, "text": "Hei"}) as response:
+        assert (response.status, response.content_type) == (504, "text/html")
+    assert len(phone.messages) == 1
+
+
+@pytest.mark.parametrize(("before", "shown"), [(True, 1), (False, 2)])
+async def test_a_connection_is_cut_before_the_call_is_carried_out_or_after(
+    sandbox: Sandbox, bot: Bot, phone: Phone, before: bool, shown: int
+) -> None:
+    sandbox.faults.meet("sendMessage", Cut(before=before))
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await bot.call("sendMessage", chat_id=phone.chat_id, text="Hei")
+    assert len(phone.messages) == shown
+    await bot.call("sendMessage", chat_id=phone.chat_id, text="Hei")
+    assert len(phone.messages) == shown + 1
+
+
+async def test_a_delayed_call_is_carried_out_also_when_the_bot_has_hung_up(
+    sandbox: Sandbox, bot: Bot, phone: Phone
+) -> None:
+    sandbox.telegram.updates.forget()
+    sandbox.faults.meet("sendMessage", Delay(0.3))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await bot.call("sendMessage", chat_id=phone.chat_id, text="Hei")
+    assert len(phone.messages) == 1
+    await sandbox.settled()
+    assert phone.messages[-1].sender == "bot"
+
+
+async def test_a_poll_meets_what_it_was_told_too(sandbox: Sandbox, bot: Bot, phone: Phone) -> None:
+    sandbox.faults.meet("getUpdates", Refused(TWO_POLL), Cut(before=False))
+    assert await bot.call("getUpdates") == TWO_POLL
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await bot.call("getUpdates")
+    assert len(await bot.call("getUpdates")) == 1
+    assert sandbox.calls == []
+
+
+async def test_an_update_can_hold_anything_and_come_again_with_its_number(
+    sandbox: Sandbox, bot: Bot, phone: Phone
+) -> None:
+    updates = sandbox.telegram.updates
+    (hello,) = await bot.call("getUpdates")
+    poison = {"update_id": hello["update_id"] + 5, "message": "Hei"}
+    assert updates.put_raw(poison) == poison["update_id"]
+    unknown = updates.put_raw({"crystal_ball": {}})
+    assert unknown == poison["update_id"] + 1
+    came = await bot.call("getUpdates", offset=hello["update_id"] + 1)
+    assert came == [poison, {"update_id": unknown, "crystal_ball": {}}]
+
+    updates.again(hello["update_id"])
+    assert updates.unconfirmed(updates.newest) == [poison["update_id"], unknown, 400_000_001]
+    assert await bot.call("getUpdates", offset=unknown + 1) == [hello]
+    assert await bot.call("getUpdates", offset=unknown + 1, timeout=0) == []
+    with pytest.raises(KeyError):
+        updates.again(unknown + 1)
+
+
+async def test_a_webhook_gets_an_update_again_too(
+    sandbox: Sandbox, bot: Bot, phone: Phone, hook: Hook
+) -> None:
+    await bot.call("setWebhook", url=HOOK)
+    await sandbox.settled()
+    sandbox.telegram.updates.again(hook.posted[0]["update_id"])
+    sandbox.telegram.updates.put_raw({"message": ["no chat"]})
+    await sandbox.settled()
+    assert hook.posted[1:] == [
+        hook.posted[0],
+        {"update_id": 400_000_002, "message": ["no chat"]},
+    ]
+
+
+async def _told(bot: Bot, **body: Any) -> int:
+    async with bot.http.post(f"{bot.url}/faults", json=body) as response:
+        return response.status
+
+
+async def test_another_process_tells_the_same_over_http(
+    sandbox: Sandbox, bot: Bot, phone: Phone
+) -> None:
+    assert await _told(bot, method="getMe", fault="flood", seconds=2, times=2) == 200
+    for fault, named in [
+        ("trouble", {"status": 500}),
+        ("refused", {"description": "Forbidden: bot was blocked by the user"}),
+        ("cut", {"before": False}),
+        ("delay", {"seconds": 0.5}),
+    ]:
+        assert await _told(bot, method="getMe", fault=fault, **named) == 200
+    met = [sandbox.faults.next("getMe") for _ in range(7)]
+    assert met == [
+        Flood(2),
+        Flood(2),
+        Trouble(500),
+        Refused("Forbidden: bot was blocked by the user"),
+        Cut(before=False),
+        Delay(0.5),
+        None,
+    ]
+    assert await _told(bot, update={"message": "Hei"}) == 200
+    assert await _told(bot, again=400_000_001) == 400
+    (hello, poison) = await bot.call("getUpdates")
+    assert poison == {"update_id": hello["update_id"] + 1, "message": "Hei"}
+    await bot.call("getUpdates", offset=poison["update_id"] + 1)
+    assert await _told(bot, again=hello["update_id"]) == 200
+    assert await bot.call("getUpdates", offset=poison["update_id"] + 1) == [hello]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"method": "getMe"},
+        {"method": "getMe", "fault": "earthquake"},
+        {"method": "getMe", "fault": "flood"},
+        {"method": "getMe", "fault": "flood", "seconds": "long"},
+        {"method": "getMe", "fault": "flood", "seconds": 1, "times": 0},
+        {"method": "getMe", "fault": "refused", "description": "Nothing we know"},
+        {"update": "Hei"},
+        {"again": 1},
+    ],
+)
+async def test_a_fault_nobody_understands_is_refused(
+    sandbox: Sandbox, bot: Bot, body: Json
+) -> None:
+    assert await _told(bot, **body) == 400
+    assert await bot.call("getMe")
+
+
 # Calls as they come
 
 
@@ -671,143 +1103,3 @@ async def test_what_the_bot_says_of_itself_keeps_telegrams_limits(
     bot: Bot, method: str, parameters: Json, refusal: str
 ) -> None:
     assert await bot.call(method, **parameters) == f"Bad Request: {refusal}"
-
-
-# The page's end
-
-
-@dataclass
-class Stream:
-    """Server-sent events, read one by one."""
-
-    response: aiohttp.ClientResponse
-
-    async def next(self) -> tuple[str, Json]:
-        raw = (await self.response.content.readuntil(b"\n\n")).decode()
-        event, data = raw.removeprefix("event: ").strip().split("\ndata: ")
-        return event, json.loads(data)
-
-
-async def _post(bot: Bot, path: str, **body: Any) -> Any:
-    async with bot.http.post(f"{bot.url}/phones{path}", json=body) as response:
-        assert response.status == 200, await response.text()
-        return await response.json()
-
-
-async def test_the_page_opens_a_phone_and_follows_its_chat(
-    sandbox: Sandbox, bot: Bot, http: aiohttp.ClientSession
-) -> None:
-    await bot.call("setMyDescription", description="Kysely", language_code="fi")
-    opened = await _post(bot, "", name="Aino", language_code="fi")
-    assert opened["name"] == "Aino"
-    async with http.get(f"{bot.url}/phones") as response:
-        assert await response.json() == [opened]
-    number, path = opened["id"], f"/{opened['id']}"
-
-    async with http.get(f"{bot.url}/phones/{number}/events") as response:
-        assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
-        events = Stream(response)
-        assert await events.next() == (
-            "snapshot",
-            {
-                "bot": {"username": "raati_demo_bot", "name": "Raati", "description": "Kysely"},
-                "commands": [],
-                "messages": [],
-                "blocked": False,
-            },
-        )
-        await _post(bot, f"{path}/start", payload="equality")
-        event, data = await events.next()
-        assert (event, data["message"]["text"]) == ("message", "/start equality")
-
-        card = await bot.card(number, "Jatka")
-        event, data = await events.next()
-        assert data["message"] == {
-            "id": card,
-            "from": "bot",
-            "kind": "text",
-            "text": "Valitse",
-            "entities": [],
-            "date": data["message"]["date"],
-            "edited": False,
-            "rows": [[{"label": "Jatka", "data": "0"}]],
-        }
-        await _post(bot, f"{path}/tap", message_id=card, row=0, column=0)
-        query = (await bot.call("getUpdates"))[-1]["callback_query"]
-        await bot.call("answerCallbackQuery", callback_query_id=query["id"], text="Selvä")
-        assert await events.next() == ("toast", {"text": "Selvä", "alert": False})
-        await bot.call("deleteMessage", chat_id=number, message_id=card)
-        assert await events.next() == ("deleted", {"ids": [card]})
-        await bot.call("setMyCommands", commands=[{"command": "start", "description": "Aloita"}])
-        event, data = await events.next()
-        assert (event, data["commands"][0]["command"]) == ("commands", "start")
-
-        await _post(bot, f"{path}/type", text="Hei")
-        event, typed = await events.next()
-        await _post(bot, f"{path}/edit", message_id=typed["message"]["id"], text="Moi")
-        event, data = await events.next()
-        assert (data["message"]["text"], data["message"]["edited"]) == ("Moi", True)
-        await _post(bot, f"{path}/send", kind="voice")
-        event, data = await events.next()
-        assert data["message"]["kind"] == "voice"
-        await _post(bot, f"{path}/block", blocked=True)
-        assert await events.next() == ("blocked", {"blocked": True})
-        await _post(bot, f"{path}/block", blocked=False)
-        await events.next()
-
-        await sandbox.stop()
-        assert await response.content.read() == b""
-
-
-async def test_a_document_the_bot_sent_can_be_saved_from_the_page(
-    bot: Bot, phone: Phone, http: aiohttp.ClientSession
-) -> None:
-    form = aiohttp.FormData({"chat_id": str(phone.chat_id), "caption": "Kutsu"}, quote_fields=False)
-    form.add_field("document", b"BEGIN", filename="kutsu ä.ics", content_type="text/calendar")
-    await http.post(f"{bot.url}/bot{TOKEN}/sendDocument", data=form)
-    shown = phone.messages[-1]
-    assert (shown.kind, shown.text, shown.file) == ("document", "Kutsu", "kutsu ä.ics")
-    async with http.get(f"{bot.url}/files/{shown.file_id}") as response:
-        assert await response.read() == b"BEGIN"
-        assert response.headers["Content-Disposition"].startswith("attachment")
-
-
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/tap", {"message_id": 1, "row": 0, "column": 0}),
-        ("/edit", {"message_id": 99, "text": "Moi"}),
-        ("/edit", {"message_id": 1, "text": ""}),
-        ("/type", {"text": "\ud800"}),
-        ("/type", {}),
-        ("/type", {"text": " "}),
-        ("/send", {"kind": "poll"}),
-        ("/start", {"payload": "ä"}),
-    ],
-)
-async def test_what_a_phone_cannot_do_the_page_cannot(
-    bot: Bot, phone: Phone, http: aiohttp.ClientSession, path: str, body: Json
-) -> None:
-    async with http.post(f"{bot.url}/phones/{phone.chat_id}{path}", json=body) as response:
-        assert response.status == 400
-
-
-async def test_other_sites_reach_nothing(
-    bot: Bot, phone: Phone, http: aiohttp.ClientSession
-) -> None:
-    async with http.get(f"{bot.url}/phones", headers={"Host": "example.org"}) as response:
-        assert response.status == 403
-    form = {"text": "Hei"}
-    async with http.post(f"{bot.url}/phones/{phone.chat_id}/type", data=form) as response:
-        assert response.status == 415
-    assert bot.url.startswith("http://127.0.0.1:")
-    assert len(phone.messages) == 1
-
-
-async def test_the_page_is_served_with_its_guards(bot: Bot, http: aiohttp.ClientSession) -> None:
-    for path in ["/", "/page.css", "/page.js"]:
-        async with http.get(bot.url + path) as response:
-            assert response.status == 200
-            assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
-    async with http.get(f"{bot.url}/server.py") as response:
-        assert response.status == 404

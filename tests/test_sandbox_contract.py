@@ -1,5 +1,6 @@
 """Two libraries that know nothing of each other drive every method of the sandbox, and parse every
-result and update it makes: what both take for Telegram is shaped as Telegram."""
+result, refusal and update it makes, polled or delivered: what both take for Telegram is shaped as
+Telegram."""
 
 from __future__ import annotations
 
@@ -9,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 import aiogram
 import pytest
 import telegram
+from aiogram import exceptions as aiogram_errors
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BufferedInputFile, TelegramObject
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.sandbox import Phone, Sandbox
+from bot.sandbox.faults import Cut, Fault, Flood, Refused, Trouble
 from bot.sandbox.methods import METHODS
+from bot.sandbox.refusals import BLOCKED, TWO_POLL, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -27,9 +33,29 @@ KINDS = (
 )  # fmt: skip
 
 
+HOOK = "https://raati.example/telegram"
+SECRET = "an-invented_secret"
+
+
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(token=TOKEN)
+async def delivered() -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
+    """Where the webhook is really served, and what was delivered there with the secret."""
+    updates: list[dict[str, Any]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        if request.headers["X-Telegram-Bot-Api-Secret-Token"] == SECRET:
+            updates.append(await request.json())
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/telegram", take)
+    async with TestServer(app, host="127.0.0.1") as server:
+        yield str(server.make_url("")).rstrip("/"), updates
+
+
+@pytest.fixture
+async def sandbox(delivered: tuple[str, list[dict[str, Any]]]) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(token=TOKEN, proxied={"https://raati.example": delivered[0]})
     await sandbox.start()
     yield sandbox
     await sandbox.stop()
@@ -118,9 +144,19 @@ async def test_every_method_the_bot_uses_is_understood(
         assert await bot.set_my_short_description("Lyhyt")
         assert (await bot.get_my_short_description()).short_description == "Lyhyt"
 
-        assert await bot.set_webhook("")
+        assert await bot.set_webhook(
+            HOOK, secret_token=SECRET, max_connections=7, allowed_updates=["message"]
+        )
+        info = await bot.get_webhook_info()
+        assert (info.url, info.max_connections) == (HOOK, 7)
+        assert list(info.allowed_updates) == ["message"]
+        with pytest.raises(error, match="webhook is active"):
+            await bot.get_updates()
+        with pytest.raises(error, match=r"(?i)an https url must be provided"):
+            await bot.set_webhook("http://raati.example/telegram")
         assert await bot.delete_webhook(drop_pending_updates=True)
-        assert (await bot.get_webhook_info()).pending_update_count == 0
+        info = await bot.get_webhook_info()
+        assert (info.url, info.pending_update_count) == ("", 0)
 
         with pytest.raises(error, match="essage to edit not found"):
             await bot.edit_message_text(text="Moi", chat_id=chat, message_id=card.message_id)
@@ -128,10 +164,21 @@ async def test_every_method_the_bot_uses_is_understood(
 
 
 @LIBRARIES
+@pytest.mark.parametrize("webhook", [False, True], ids=["polled", "delivered"])
 async def test_every_update_a_person_makes_is_parsed(
-    sandbox: Sandbox, phone: Phone, connect: Any, types: ModuleType, error: Any, file: Any
+    sandbox: Sandbox,
+    phone: Phone,
+    delivered: tuple[str, list[dict[str, Any]]],
+    connect: Any,
+    types: ModuleType,
+    error: Any,
+    file: Any,
+    webhook: bool,
 ) -> None:
     async with connect(sandbox) as bot:
+        if webhook:
+            # One connection delivers in the order of arrival, as a poll does.
+            await bot.set_webhook(HOOK, secret_token=SECRET, max_connections=1, allowed_updates=[])
         typed = phone.type("/start yhdenvertaisuus")
         phone.edit(typed, "Katso https://www.example.org/sivu")
         for kind in KINDS:
@@ -142,8 +189,13 @@ async def test_every_update_a_person_makes_is_parsed(
         phone.unblock()
         sandbox.group("Naapurit").type(phone, "/start@raati_demo_bot")
 
-        updates = await bot.get_updates(timeout=1, allowed_updates=[])
+        if webhook:
+            await sandbox.settled()
+            updates = [parsed(types, update, bot) for update in delivered[1]]
+        else:
+            updates = await bot.get_updates(timeout=1, allowed_updates=[])
 
+        updates = sorted(updates, key=lambda update: update.update_id)
         messages = [update.message for update in updates if update.message]
         assert messages[0].entities[0].type == "bot_command"
         assert updates[1].edited_message.entities[0].type == "url"
@@ -160,6 +212,62 @@ async def test_every_update_a_person_makes_is_parsed(
         assert [change.new_chat_member.status for change in changes] == ["kicked", "member"]
         assert len(updates) == 3 + len(KINDS) + 1 + 2 + 2
         assert not [field for update in updates for field in strays(update)]
+
+
+def parsed(types: ModuleType, update: dict[str, Any], bot: Any) -> Any:
+    """An update that was delivered, as the library reads it."""
+    if types is telegram:
+        return telegram.Update.de_json(update, bot)
+    return aiogram.types.Update.model_validate(update, context={"bot": bot})
+
+
+FAULTS: list[tuple[Fault, type[Exception], type[Exception]]] = [
+    (Flood(7), aiogram_errors.TelegramRetryAfter, telegram.error.RetryAfter),
+    (Trouble(502), aiogram_errors.ClientDecodeError, telegram.error.NetworkError),
+    (
+        Refused("Internal Server Error: restart"),
+        aiogram_errors.RestartingTelegram,
+        telegram.error.NetworkError,
+    ),
+    (Refused(TWO_POLL), aiogram_errors.TelegramConflictError, telegram.error.Conflict),
+    (
+        Refused(UNAUTHORIZED),
+        aiogram_errors.TelegramUnauthorizedError,
+        telegram.error.InvalidToken,
+    ),
+    (Refused(BLOCKED), aiogram_errors.TelegramForbiddenError, telegram.error.Forbidden),
+    (Cut(before=True), aiogram_errors.TelegramNetworkError, telegram.error.NetworkError),
+    (Cut(before=False), aiogram_errors.TelegramNetworkError, telegram.error.NetworkError),
+]
+
+
+@pytest.mark.parametrize(
+    ("fault", "in_aiogram", "in_ptb"), FAULTS, ids=[repr(fault) for fault, *_ in FAULTS]
+)
+@pytest.mark.parametrize("library", ["aiogram", "python-telegram-bot"])
+async def test_every_fault_is_the_librarys_own_error(
+    sandbox: Sandbox,
+    phone: Phone,
+    fault: Fault,
+    in_aiogram: type[Exception],
+    in_ptb: type[Exception],
+    library: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # how its next version gives a wait
+    phone.type("/start")
+    connect, expected = (aiogram_bot, in_aiogram) if library == "aiogram" else (ptb_bot, in_ptb)
+    async with connect(sandbox) as bot:
+        sandbox.faults.meet("sendMessage", fault)
+        with pytest.raises(expected) as raised:
+            await bot.send_message(phone.chat_id, "Hei")
+        assert type(raised.value) is expected
+        if isinstance(fault, Flood):
+            after = raised.value.retry_after  # type: ignore[attr-defined]
+            seconds = after if isinstance(after, int) else after.total_seconds()
+            assert seconds == fault.seconds
+        assert len(phone.messages) == 1 + (fault == Cut(before=False))
+        assert (await bot.send_message(phone.chat_id, "Hei taas")).text == "Hei taas"
 
 
 def strays(value: Any) -> Iterator[str]:
