@@ -35,10 +35,10 @@ from dialogs.outcome import (
     Withdraw,
 )
 from dialogs.screens import Own, Say
-from storage import applications, drafts, responses, subscribers
+from storage import applications, drafts, markers, responses, subscribers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -93,7 +93,7 @@ class _Saying:
 
 class Chats:
     """All chats of one bot. `clock` gives aware datetimes; `chance(n)` a number below n that nobody
-    can guess."""
+    can guess; `wake` tells the mix that there may be something to do."""
 
     def __init__(
         self,
@@ -105,6 +105,7 @@ class Chats:
         clock: Callable[[], datetime],
         zone: ZoneInfo,
         chance: Callable[[int], int],
+        wake: Callable[[], None],
     ) -> None:
         self._speaker = speaker
         self._store = store
@@ -113,6 +114,7 @@ class Chats:
         self._clock = clock
         self._zone = zone
         self._chance = chance
+        self._wake = wake
         self._albums: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._finished: dict[tuple[int, Event], datetime] = {}  # taps on Send, for a moment
         self._owed: dict[int, asyncio.Task[None]] = {}  # answers Telegram asked to wait with
@@ -166,6 +168,7 @@ class Chats:
             if self._tidied != hour:
                 await tidy(self._store, self._forms, self._office, self._now())
                 self._tidied = hour
+                self._wake()
 
     async def close(self) -> None:
         """Nothing more is said."""
@@ -227,6 +230,7 @@ class Chats:
         return replace(
             here,
             subscribed=await subscribers.find(self._store, chat) is not None,
+            taken=await self._taken(chat, running),
             applications=await self._applications(chat, running),
         )
 
@@ -235,6 +239,12 @@ class Chats:
         bodies = await drafts.load(self._store, chat, forms)
         unpacked = {name: drafting.unpack(forms[name], body) for name, body in bodies.items()}
         return {name: draft for name, draft in unpacked.items() if draft is not None}
+
+    async def _taken(self, chat: int, running: tuple[Running, ...]) -> dict[str, int]:
+        most = {
+            survey.name: survey.form.responses_per_chat for survey in running if survey.takes_begun
+        }
+        return await markers.taken(self._store, chat, most)
 
     async def _applications(self, chat: int, running: tuple[Running, ...]) -> dict[str, Answers]:
         kept: dict[str, Answers] = {}
@@ -256,11 +266,17 @@ class Chats:
         store = self._store
         match effect:
             case Save(draft):
-                await self._save(chat, here.now, draft, here.form(draft.form))
+                keep = drafts.save if draft.form in here.drafts else drafts.begin
+                await self._save(keep, chat, here.now, draft, here.form(draft.form))
             case Erase(form):
                 await drafts.erase(store, chat, form)
             case Finish(survey, closed, opened):
-                return await responses.finish(store, chat, survey, closed=closed, opened=opened)
+                room = drafting.room(here.form(survey))
+                finished = await responses.finish(
+                    store, chat, survey, closed=closed, opened=opened, room=room
+                )
+                self._wake()
+                return finished
             case Apply(call, language, answers):
                 body = drafting.pack_answers(here.form(call), language, answers)
                 monday = here.today - timedelta(days=here.today.weekday())
@@ -273,14 +289,22 @@ class Chats:
                 await subscribers.remove(store, chat)
         return True
 
-    async def _save(self, chat: int, now: datetime, draft: Draft, form: Form) -> None:
-        await drafts.save(
+    async def _save(
+        self,
+        keep: Callable[..., Awaitable[None]],
+        chat: int,
+        now: datetime,
+        draft: Draft,
+        form: Form,
+    ) -> None:
+        await keep(
             self._store,
             chat,
             draft.form,
             drafting.pack(form, draft),
             room=drafting.room(form),
             expires=now.date() + timedelta(days=self._office.draft_days),
+            ordinal=draft.ordinal,
         )
 
     async def _speak(self, chat: int, saying: _Saying, tries: int) -> None:
@@ -360,7 +384,7 @@ class Chats:
         if saying.doubted:
             kept = kept.in_doubt()
         if kept != saying.draft:
-            await self._save(chat, self._now(), kept, saying.form)
+            await self._save(drafts.save, chat, self._now(), kept, saying.form)
             saying.draft = kept
 
     async def _say(self, update: Update, words: Say) -> None:

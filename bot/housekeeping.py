@@ -1,4 +1,7 @@
-"""What time brings without anybody asking: surveys turn, drafts end, applications are erased."""
+"""What time brings without anybody asking: surveys turn, drafts end, applications are erased.
+
+Closing is not done here: what waits in the mix comes out then, which `mixing` sees to.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +29,13 @@ async def tidy(store: Store, forms: Forms, office: Office, now: datetime) -> Non
     for kept in await surveys.listed(store):
         running = forms.running(kept, now)
         if running.state is State.CLOSED:
-            # Also when it was closed before: a draft may have been saved in the very moment.
-            await drafts.erase_form(store, kept.name)
             last = running.closed_on or running.closes
             keep = timedelta(days=office.application_days)
             if running.form.kind is Kind.APPLICATION and last and now.date() > last + keep:
                 await applications.erase_call(store, kept.name)
-        if running.state != kept.state:
+        elif running.state != kept.state:
             await surveys.keep(store, replace(kept, state=str(running.state)))
             log.info("%s is now %s", kept.name, running.state)
     await drafts.purge(store, now.date())
+    for name in store.keys.surveys():
+        store.keys.passing(name).destroy_drafts(now.date())

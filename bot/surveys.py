@@ -43,14 +43,15 @@ async def listed(here: Kept, now: datetime) -> list[Listed]:
     for kept in await surveys.listed(here.store):
         running = here.forms.running(kept, now)
         last = running.closed_on or running.closes
+        received, mixing = await surveys.received(here.store, kept.name)
         found.append(
             Listed(
                 name=kept.name,
                 state=str(running.state),
                 opens=kept.opens.isoformat(),
                 closes=last.isoformat() if last is not None else None,
-                received=await surveys.received(here.store, kept.name),
-                mixing=0,
+                received=received,
+                mixing=mixing,
             )
         )
     return found

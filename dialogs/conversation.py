@@ -196,16 +196,26 @@ def _begun(here: Here, press: MenuPress, running: Running | None, message: int) 
         return _here(survey.nothing_left(here, running, press.language))
     if not running.takes_new:
         return _here(menu.not_open(here, running, press.language))
+    if draft is None and running.form.kind is Kind.SURVEY and not here.left(running):
+        return _here(survey.answered(running, press.language))
     fresh = Draft(
         form=running.name,
         version=running.form.version,
         language=press.language,
         revision=here.chance,
         separate=press.page is Page.BEGIN_SEPARATE or (draft is not None and draft.separate),
+        ordinal=_ordinal(here, running, draft),
         messages=(message,),
     )
     restarted = (Line(Say("notice.restarted")),) if draft is not None else ()
     return answering.shown(here, running.form, fresh, message, notice=restarted)
+
+
+def _ordinal(here: Here, running: Running, begun: Draft | None) -> int:
+    """Which of this chat's responses it is: begun again it stays the same one."""
+    if running.form.kind is not Kind.SURVEY:
+        return 0
+    return begun.ordinal if begun is not None else here.taken.get(running.name, 0) + 1
 
 
 def _introduced(here: Here, running: Running | None, language: str) -> Card:
@@ -216,6 +226,8 @@ def _introduced(here: Here, running: Running | None, language: str) -> Card:
         return application.someone_else(here, running, language)
     if not running.takes_new:
         return menu.not_open(here, running, language)
+    if running.form.kind is Kind.SURVEY and not here.left(running):
+        return survey.answered(running, language)
     if running.form.kind is Kind.SURVEY:
         card = survey.intro(here, running, language)
     else:

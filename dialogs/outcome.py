@@ -43,6 +43,7 @@ class Here:
     chance: int  # a random number below 2^20
     phone: str  # the language the phone is set to, as served
     subscribed: bool = False
+    taken: Mapping[str, int] = field(default_factory=dict)  # responses begun or sent, by survey
     applications: Mapping[str, Answers] = field(default_factory=dict)  # this chat's, by call
     turned: Turned | None = None
 
@@ -60,6 +61,10 @@ class Here:
         if running is None:
             raise KeyError(name)
         return running.form
+
+    def left(self, survey: Running) -> int:
+        """How many more responses this chat may begin to a survey."""
+        return max(0, survey.form.responses_per_chat - self.taken.get(survey.name, 0))
 
     @property
     def unfinished(self) -> tuple[Draft, ...]:

@@ -57,7 +57,7 @@ def complete(here: Here, survey: Running, done: Complete) -> Outcome:
             Card(
                 draft.language,
                 tuple(said),
-                invitations(here, draft.language),
+                invitations(here, draft.language, survey),
                 Place.EDIT if edit else Place.NEW,
             ),
         ),
@@ -66,8 +66,9 @@ def complete(here: Here, survey: Running, done: Complete) -> Outcome:
     )
 
 
-def invitations(here: Here, language: str) -> tuple[tuple[Button, ...], ...]:
-    """What a person may want after answering: the panel, news of the next, the menu."""
+def invitations(here: Here, language: str, answered: Running) -> tuple[tuple[Button, ...], ...]:
+    """What a person may want after answering: the panel, news of the next, the menu; and the next
+    one in the family, whose turn it is on a shared phone."""
     rows = [
         (Button(Say("button.apply"), menu(language, Page.INTRO, call.name)),)
         for call in here.running
@@ -75,10 +76,25 @@ def invitations(here: Here, language: str) -> tuple[tuple[Button, ...], ...]:
         and call.takes_new
         and call.name not in here.applications
     ]
+    if answered.takes_new and here.left(answered):
+        rows.append((somebody_else(answered, language),))
     if not here.subscribed:
         rows.append((Button(Say("button.tell"), menu(language, Page.TELL)),))
     rows.append((Button(Say("button.home"), menu(language, Page.HOME)),))
     return tuple(rows)
+
+
+def somebody_else(survey: Running, language: str) -> Button:
+    """Whoever shares the phone answers too."""
+    data = menu(language, Page.INTRO, survey.name)
+    return Button(Say("button.somebody_else_answers"), data)
+
+
+def answered(survey: Running, language: str) -> Card:
+    """As many as may have answered from this chat."""
+    rows = ((Button(Say("button.home"), menu(language, Page.HOME)),),)
+    title = Line(Told(survey.form.title), strong=True)
+    return Card(language, ((title, Line(Say("survey.all_answered"))),), rows)
 
 
 def gone(here: Here, press: Press) -> Outcome:
@@ -97,7 +113,7 @@ def nothing_left(here: Here, survey: Running | None, language: str, *, sent: boo
     else:
         said = Say("gone.erased", count=here.office.draft_days)
     rows = [(Button(Say("button.home"), menu(language, Page.HOME)),)]
-    if survey is not None and survey.takes_new and not sent:
+    if survey is not None and survey.takes_new and not sent and here.left(survey):
         again = Button(Say("button.begin_again"), menu(language, Page.INTRO, survey.name))
         rows.insert(0, (again,))
     title = (Line(Told(survey.form.title), strong=True),) if survey is not None else ()

@@ -79,15 +79,13 @@ class Store:
 
         Raises ValueError, one sentence, for an address that is not such a file.
         """
-        address = make_url(url)
-        if address.drivername != "sqlite+aiosqlite" or address.database in (None, "", ":memory:"):
-            raise ValueError("RAATI_DATABASE_URL must be sqlite+aiosqlite:///FILE.")
-        _make_private(Path(str(address.database)))
+        file = file_of(url)
+        _make_private(file)
         async with AsyncExitStack() as opened:
             writer = _engine(url, pool_size=1)
             opened.push_async_callback(writer.dispose)
             event.listen(writer.sync_engine, "begin", _begin_immediate)
-            async with _alone(Path(str(address.database)).parent), writer.begin() as connection:
+            async with making(file.parent), writer.begin() as connection:
                 await connection.run_sync(lambda sync: command.upgrade(migrations(sync), "head"))
             reader = _engine(
                 url,
@@ -112,9 +110,12 @@ class Store:
         async with self._turn:
             async with self._writer.begin() as connection:
                 yield connection
-            [(busy, *_)] = await self._saving.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-            if busy:
+            if not await self._emptied():
                 log.info("somebody else reads the database; its log is emptied next time")
+
+    async def _emptied(self) -> bool:
+        [(busy, *_)] = await self._saving.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
 
     async def ask(self, question: Quick, **values: Any) -> list[Any]:
         """The rows that answer `question`. Raises sqlite3.Error, without values."""
@@ -125,9 +126,25 @@ class Store:
         async with self._turn:
             await self._saving.execute_fetchall(change.sql, change.bind(values))
 
+    async def wipe(self) -> bool:
+        """Make the file anew, so that neither its free space nor the places of its rows say what
+        came when, and empty the log. False if somebody else was reading: then old pages may still
+        stand in the log, and it is to be done again."""
+        async with self._turn:
+            await self._saving.execute_fetchall("VACUUM")
+            return await self._emptied()
+
     async def close(self) -> None:
         """Close every connection; the last one folds the WAL into the file and removes it."""
         await self._lines.aclose()
+
+
+def file_of(url: str) -> Path:
+    """The file of the database at `url`. Raises ValueError, one sentence, for any other address."""
+    address = make_url(url)
+    if address.drivername != "sqlite+aiosqlite" or address.database in (None, "", ":memory:"):
+        raise ValueError("RAATI_DATABASE_URL must be sqlite+aiosqlite:///FILE.")
+    return Path(str(address.database))
 
 
 def migrations(connection: Connection) -> Config:
@@ -144,7 +161,7 @@ def _make_private(file: Path) -> None:
 
 
 @asynccontextmanager
-async def _alone(folder: Path) -> AsyncIterator[None]:
+async def making(folder: Path) -> AsyncIterator[None]:
     """Only one process at a time makes or migrates the database in `folder`: two that begin a
     write-ahead log together do not wait for each other, they fail."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, select
 
 from storage.quick import Quick
-from storage.tables import applications, responses, surveys, upsert
+from storage.tables import applications, pool, responses, surveys, tallies, upsert
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, ScalarSelect, Table
+
     from storage.database import Store
 
 CLOSED: Final = "closed"
@@ -41,15 +43,22 @@ _SELECT: Final = Quick(
     select(*(surveys.c[name] for name in _columns)).order_by(surveys.c.opens, surveys.c.name)
 )
 _UPSERT: Final = upsert(surveys, "name", *_columns[1:])
+
+
+def _number(table: Table, survey: ColumnElement[str]) -> ScalarSelect[int]:
+    return (
+        select(func.count()).select_from(table).where(survey == bindparam("of")).scalar_subquery()
+    )
+
+
 _RECEIVED: Final = select(
-    select(func.count())
-    .select_from(responses)
-    .where(responses.c.survey == bindparam("of"))
-    .scalar_subquery()
-    + select(func.count())
-    .select_from(applications)
-    .where(applications.c.call == bindparam("of"))
-    .scalar_subquery()
+    _number(responses, responses.c.survey)
+    + _number(pool, pool.c.survey)
+    + _number(applications, applications.c.call)
+    + select(func.coalesce(func.sum(tallies.c.count), 0))
+    .where(tallies.c.survey == bindparam("of"), tallies.c.question == "")
+    .scalar_subquery(),
+    _number(pool, pool.c.survey),
 )
 
 
@@ -71,7 +80,9 @@ async def keep(store: Store, running: Running) -> None:
         await connection.execute(_UPSERT, asdict(running))
 
 
-async def received(store: Store, name: str) -> int:
-    """How many responses the survey `name` has, or applications if it is a call."""
+async def received(store: Store, name: str) -> tuple[int, int]:
+    """How many responses the survey `name` has, or applications if it is a call; and how many of
+    them still wait in the mix."""
     async with store.reading() as connection:
-        return int((await connection.execute(_RECEIVED, {"of": name})).scalar_one())
+        received, mixing = (await connection.execute(_RECEIVED, {"of": name})).one()
+    return received, mixing

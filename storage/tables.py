@@ -1,7 +1,8 @@
 """Every table, on one page: what it may hold, and what it must never hold.
 
-Two halves that never meet. **Anonymous**: `drafts`, `responses`, `open_answers`. **Identified, by
-the person's own choice**: `applications`, `subscribers`. `surveys` is about nobody.
+Two halves that never meet. **Anonymous**: `drafts`, `markers`, `pool`, `responses`, `open_answers`,
+`tallies`. **Identified, by the person's own choice**: `applications`, `subscribers`. `surveys` and
+`batches` are about nobody.
 
 For all of them: no chat id, name or contact in clear; no clock time and nothing finer than a day;
 no counter and no key that grows, so that no table has an order of arrival. On SQLite that means
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, Column, Date, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import JSON, Column, Date, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 metadata: Final = MetaData(
@@ -37,6 +38,39 @@ drafts: Final = Table(
 )
 """Unfinished conversations. Never: anything in clear that a person said or is."""
 
+markers: Final = Table(
+    "markers",
+    metadata,
+    Column("survey", String(24), primary_key=True),
+    # Keyed by a secret outside the database that dies with the survey.
+    Column("marker", LargeBinary(16), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""That some chat has begun or sent a response, so that nobody sends more than the form allows; all
+go when the survey is closed. Never: which response, or whether it was sent."""
+
+batches: Final = Table(
+    "batches",
+    metadata,
+    Column("survey", String(24), primary_key=True),
+    # Random; the name of the key that all boxes of the survey are sealed with now.
+    Column("batch", LargeBinary(8), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which key the mix seals with. Never: a counter of batches."""
+
+pool: Final = Table(
+    "pool",
+    metadata,
+    Column("survey", String(24), primary_key=True),
+    Column("key", LargeBinary(16), primary_key=True),  # random, and another after each release
+    # A response, sealed, with the keys of its later rows; of one size, that of the form's drafts.
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What waits in the mix until enough others do. Never: anything in clear, or a key that its
+response will have."""
+
 responses: Final = Table(
     "responses",
     metadata,
@@ -46,8 +80,8 @@ responses: Final = Table(
     Column("answers", JSON, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Closed answers, a row a response. Never: a chat or its tag, a time, a language, a message id, an
-open answer, or a column that one of these could be worked out from."""
+"""Closed answers, a row a response, out of the mix. Never: a chat or its tag, a time, a language, a
+message id, an open answer, or a column that one of these could be worked out from."""
 
 open_answers: Final = Table(
     "open_answers",
@@ -60,6 +94,18 @@ open_answers: Final = Table(
 )
 """Answers in people's own words, a row each. Never: what would tie one to its response, to the
 background, or to another open answer of the same person."""
+
+tallies: Final = Table(
+    "tallies",
+    metadata,
+    Column("survey", String(24), primary_key=True),
+    Column("question", String(24), primary_key=True),
+    Column("answer", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How often each answer was chosen, for a survey that fewer answered than a mix takes; the row
+without question and answer counts the responses. Never: two answers of one response together."""
 
 applications: Final = Table(
     "applications",
@@ -111,3 +157,8 @@ def upsert(table: Table, by: str, *replaced: str) -> Insert:
         index_elements=[by],
         set_={name: statement.excluded[name] for name in replaced},
     )
+
+
+def insert_new(table: Table) -> Insert:
+    """A statement that inserts a row, and changes nothing where its key is taken."""
+    return insert(table).on_conflict_do_nothing()

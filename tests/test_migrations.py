@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +21,8 @@ from storage.tables import metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+DAY = date(2026, 1, 28)
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ async def test_the_store_migrates_itself_wherever_it_is_started_from_and_keeps_w
     url = f"sqlite+aiosqlite:///{tmp_path}/50% data/raati.db"
     monkeypatch.chdir(tmp_path)
     store = await Store.open(url, keys)
-    await drafts.save(store, 1, "equality", b"kept", room=64, expires=date(2026, 1, 28))
+    await drafts.begin(store, 1, "equality", b"kept", room=64, expires=DAY, ordinal=1)
     await store.close()
     again = await Store.open(url, keys)
     assert await drafts.load(again, 1, ["equality"]) == {"equality": b"kept"}
@@ -107,7 +109,7 @@ async def test_two_that_start_together_make_the_tables_once(tmp_path: Path) -> N
     url = f"sqlite+aiosqlite:///{tmp_path}/raati.db"
     stores = await asyncio.gather(*(Store.open(url, keys) for _ in range(4)))
     for number, store in enumerate(stores):
-        await drafts.save(store, number, "equality", b"x", room=64, expires=date(2026, 1, 28))
-    assert await drafts.erase_form(stores[0], "equality") == 4
+        await drafts.begin(store, number, "equality", b"x", room=64, expires=DAY, ordinal=1)
+    assert await drafts.purge(stores[0], DAY + timedelta(days=1)) == 4
     for store in stores:
         await store.close()

@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +20,14 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import applications, drafts, responses, sealed, subscribers, surveys
 from storage.database import Store
-from storage.keys import Keys, KeysError, stand_apart
+from storage.keys import Keys
 from storage.surveys import Running
 from storage.tables import applications as applications_table
 from storage.tables import drafts as drafts_table
 from storage.tables import metadata
 from storage.tables import responses as responses_table
 from storage.tables import subscribers as subscribers_table
+from tests.pool import waiting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,6 +38,7 @@ AINO, EERO = 5_551_234_567, 662_201  # chats
 DAY = date(2026, 1, 28)
 MONDAY = date(2026, 1, 26)
 ROOM = 512
+MARK = 16
 
 
 @pytest.fixture
@@ -58,7 +59,15 @@ async def store(url: str, keys: Keys) -> AsyncIterator[Store]:
 
 
 async def begun(store: Store, chat: int = AINO, form: str = "equality", body: bytes = b"1") -> None:
-    await drafts.save(store, chat, form, body, room=ROOM, expires=DAY)
+    await drafts.begin(store, chat, form, body, room=ROOM, expires=DAY, ordinal=1)
+
+
+async def sent(
+    store: Store, chat: int, closed: Any = None, opened: Any = None, form: str = "equality"
+) -> bool:
+    return await responses.finish(
+        store, chat, form, closed=closed or {}, opened=opened or {}, room=ROOM
+    )
 
 
 async def rows(store: Store, query: Select[tuple[int]] | Select[tuple[bytes]]) -> list[object]:
@@ -100,14 +109,14 @@ async def test_who_only_looks_is_not_in_the_database(store: Store) -> None:
 
 async def test_drafts_of_one_form_are_one_size(store: Store) -> None:
     await begun(store, AINO, body=b"")
-    await begun(store, EERO, body=b"x" * ROOM)
+    await begun(store, EERO, body=b"x" * (ROOM - MARK))
     lengths = await rows(store, select(func.length(drafts_table.c.body)))
     assert len(lengths) == 2
     assert len(set(lengths)) == 1
 
 
 async def test_a_draft_longer_than_its_room_is_refused_without_its_words(store: Store) -> None:
-    with pytest.raises(ValueError, match=r"^a body of 513 bytes does not fit into 512$"):
+    with pytest.raises(ValueError, match=r"^a body of 529 bytes does not fit into 512$"):
         await begun(store, body=b"s" * 513)
     assert await drafts.load(store, AINO, ["equality"]) == {}
 
@@ -124,10 +133,11 @@ async def test_a_draft_moved_to_another_chat_does_not_open(
 
 
 async def test_a_draft_whose_key_is_lost_is_none_and_the_log_says_so_without_saying_whose(
-    store: Store, url: str, keys: Keys, caplog: pytest.LogCaptureFixture
+    store: Store, url: str, keys: Keys, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await begun(store)
-    changed = await Store.open(url, Keys(keys.index, bytes(32), keys.identity))
+    (tmp_path / "keys" / "passing" / "equality" / f"draft-{DAY}.key").write_bytes(bytes(32))
+    changed = await Store.open(url, Keys.load(tmp_path / "keys"))
     caplog.clear()
     assert await drafts.load(changed, AINO, ["equality"]) == {}
     assert [record.getMessage() for record in caplog.records] == [
@@ -153,14 +163,6 @@ async def test_a_draft_lives_through_its_last_day_and_no_longer(store: Store) ->
     assert await drafts.load(store, AINO, ["equality"]) == {}
 
 
-async def test_every_draft_of_a_form_is_erased_and_no_other(store: Store) -> None:
-    for chat in (AINO, EERO):
-        await begun(store, chat)
-        await begun(store, chat, "application")
-    assert await drafts.erase_form(store, "equality") == 2
-    assert list(await drafts.load(store, AINO, ["equality", "application"])) == ["application"]
-
-
 @given(st.binary(max_size=64), st.binary(min_size=16, max_size=16))
 def test_what_is_sealed_opens_unchanged_and_its_size_tells_nothing(body: bytes, tag: bytes) -> None:
     box = sealed.seal(bytes(32), body, room=64, tag=tag)
@@ -177,38 +179,39 @@ def test_a_box_that_is_none_does_not_open(box: bytes) -> None:
 # Responses
 
 
-async def test_finishing_takes_the_draft_and_brings_the_response(store: Store) -> None:
+async def test_finishing_takes_the_draft_and_brings_the_response_into_the_mix(
+    store: Store, tmp_path: Path
+) -> None:
     await begun(store)
     closed = {"services": ["social", "health"], "age": 3, "cant": None, "ok": True}
     opened = {"means": "Että saa avun.", "better": "Kuunnelkaa."}
-    assert await responses.finish(store, AINO, "equality", closed=closed, opened=opened)
+    assert await sent(store, AINO, closed, opened)
     assert await drafts.load(store, AINO, ["equality"]) == {}
-    assert await responses.count(store, "equality") == 1
-    assert await responses.load(store, "equality") == [closed]
-    assert sorted(await responses.open_answers(store, "equality")) == sorted(opened.items())
-    assert await responses.count(store, "safety") == 0
-    assert await responses.load(store, "safety") == []
-    assert await responses.open_answers(store, "safety") == []
+    [response] = waiting(tmp_path)
+    assert response.answers == closed
+    assert {one.question: one.text for one in response.opened} == opened
+    assert len({response.key, *(one.key for one in response.opened)}) == 3
+    assert waiting(tmp_path, "safety") == []
+    assert await responses.count(store, "equality") == 0
+    assert await responses.load(store, "equality") == []
+    assert await responses.open_answers(store, "equality") == []
 
 
-async def test_sending_twice_sends_once_also_at_the_same_moment(store: Store) -> None:
+async def test_sending_twice_sends_once_also_at_the_same_moment(
+    store: Store, tmp_path: Path
+) -> None:
     await begun(store)
-    sent = await asyncio.gather(
-        *(
-            responses.finish(store, AINO, "equality", closed={"n": n}, opened={"means": "x"})
-            for n in range(10)
-        )
-    )
-    assert sorted(sent) == [False] * 9 + [True]
-    assert await responses.count(store, "equality") == 1
-    assert len(await responses.open_answers(store, "equality")) == 1
+    taps = await asyncio.gather(*(sent(store, AINO, {"n": n}, {"means": "x"}) for n in range(10)))
+    assert sorted(taps) == [False] * 9 + [True]
+    [response] = waiting(tmp_path)
+    assert len(response.opened) == 1
 
 
-async def test_without_a_draft_nothing_is_sent(store: Store) -> None:
+async def test_without_a_draft_nothing_is_sent(store: Store, tmp_path: Path) -> None:
     await begun(store, EERO)
     await begun(store, AINO, "safety")
-    assert not await responses.finish(store, AINO, "equality", closed={"n": 1}, opened={})
-    assert await responses.count(store, "equality") == 0
+    assert not await sent(store, AINO, {"n": 1})
+    assert waiting(tmp_path) == []
     assert list(await drafts.load(store, AINO, ["safety"])) == ["safety"]
 
 
@@ -218,36 +221,34 @@ async def test_a_begun_response_is_taken_until_the_survey_is_closed(
 ) -> None:
     await surveys.keep(store, equality(state))
     await begun(store)
-    assert await responses.finish(store, AINO, "equality", closed={}, opened={})
+    assert await sent(store, AINO)
 
 
-async def test_a_closed_survey_takes_nothing_and_touches_nothing(store: Store) -> None:
+async def test_a_closed_survey_takes_nothing_and_touches_nothing(
+    store: Store, tmp_path: Path
+) -> None:
     await surveys.keep(store, equality("closed"))
     await begun(store)
-    opened = {"means": "late"}
-    assert not await responses.finish(store, AINO, "equality", closed={}, opened=opened)
-    assert await responses.count(store, "equality") == 0
-    assert await responses.open_answers(store, "equality") == []
+    assert not await sent(store, AINO, {}, {"means": "late"})
+    assert waiting(tmp_path) == []
     assert await drafts.load(store, AINO, ["equality"]) == {"equality": b"1"}
 
 
-async def test_a_response_that_cannot_be_kept_leaves_the_draft(store: Store) -> None:
+async def test_a_response_longer_than_its_room_leaves_the_draft(
+    store: Store, tmp_path: Path
+) -> None:
     await begun(store)
-    broken: Any = {"means": None}
-    with pytest.raises(IntegrityError):
-        await responses.finish(store, AINO, "equality", closed={}, opened=broken)
-    assert await responses.count(store, "equality") == 0
+    with pytest.raises(ValueError, match=r"^a body of \d+ bytes does not fit into 512$"):
+        await sent(store, AINO, {}, {"means": "s" * 300})
+    assert waiting(tmp_path) == []
     assert await drafts.load(store, AINO, ["equality"]) == {"equality": b"1"}
 
 
-async def test_the_order_of_answering_is_not_in_the_stored_text(store: Store) -> None:
-    for chat, closed in ((AINO, {"b": "ä", "a": 1}), (EERO, {"a": 1, "b": "ä"})):
-        await begun(store, chat)
-        await responses.finish(store, chat, "equality", closed=closed, opened={})
-    async with store.reading() as connection:
-        stored = await connection.exec_driver_sql("SELECT answers FROM responses")
-        plain = stored.scalars().all()
-    assert plain == ['{"a":1,"b":"ä"}'] * 2
+async def test_the_order_of_answering_is_not_in_the_sealed_text() -> None:
+    one = responses.Response(bytes(16), {"b": "ä", "a": 1}, ())
+    other = responses.Response(bytes(16), {"a": 1, "b": "ä"}, ())
+    assert one.packed() == other.packed()
+    assert responses.Response.unpacked(one.packed()) == one
 
 
 # Applications
@@ -286,7 +287,7 @@ async def test_the_length_of_an_application_tells_little(store: Store) -> None:
 
 
 async def test_an_application_under_another_lasting_key_is_none(
-    store: Store, url: str, keys: Keys, caplog: pytest.LogCaptureFixture
+    store: Store, url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await applications.keep(store, AINO, "application", b"words", week=MONDAY)
     await subscribers.add(store, AINO, "sv")
@@ -296,7 +297,7 @@ async def test_an_application_under_another_lasting_key_is_none(
     assert await applications.load(store, AINO, "application") is None
     assert await subscribers.find(store, AINO) is None
     assert caplog.text.count("does not open") == 2
-    other = await Store.open(url, Keys(keys.index, keys.draft, bytes(32)))
+    other = await Store.open(url, Keys(tmp_path / "keys", bytes(32)))
     assert await applications.load(other, AINO, "application") is None
     assert await subscribers.find(other, AINO) is None
     await other.close()
@@ -349,11 +350,11 @@ async def test_a_survey_is_kept_replaced_and_listed_by_the_day_it_opens(store: S
 
 async def test_a_survey_counts_its_responses_and_a_call_its_applications(store: Store) -> None:
     await begun(store)
-    await responses.finish(store, AINO, "equality", closed={}, opened={"means": "x", "how": "y"})
+    await sent(store, AINO, {}, {"means": "x", "how": "y"})
     await applications.keep(store, AINO, "application", b"", week=MONDAY)
     await applications.keep(store, EERO, "application", b"", week=MONDAY)
     received = {n: await surveys.received(store, n) for n in ("equality", "application", "safety")}
-    assert received == {"equality": 1, "application": 2, "safety": 0}
+    assert received == {"equality": (1, 1), "application": (2, 0), "safety": (0, 0)}
 
 
 # The database
@@ -375,7 +376,10 @@ async def test_every_connection_is_prepared(store: Store) -> None:
                 assert result.scalar_one() == value, pragma
 
 
-async def test_what_was_saved_is_there_after_the_process_is_killed(url: str, keys: Keys) -> None:
+async def test_what_was_saved_is_there_after_the_process_is_killed(
+    url: str, keys: Keys, tmp_path: Path
+) -> None:
+    folder = tmp_path / "keys"
     script = f"""
 import asyncio, os
 from datetime import date
@@ -384,8 +388,9 @@ from storage import drafts
 from storage.database import Store
 from storage.keys import Keys
 async def main():
-    store = await Store.open({url!r}, Keys({keys.index!r}, {keys.draft!r}, {keys.identity!r}))
-    await drafts.save(store, 77, "equality", b"kept", room=64, expires=date(2026, 1, 28))
+    store = await Store.open({url!r}, Keys.load(Path({str(folder)!r})))
+    day = date(2026, 1, 28)
+    await drafts.save(store, 77, "equality", b"kept", room=64, expires=day, ordinal=0)
     os._exit(9)
 asyncio.run(main())
 """
@@ -428,17 +433,15 @@ async def test_who_writes_has_the_turn_before_reading_what_the_writing_depends_o
     other.close()
 
 
-async def test_a_hundred_at_once_are_all_kept(store: Store) -> None:
+async def test_a_hundred_at_once_are_all_kept(store: Store, tmp_path: Path) -> None:
     async def answer(chat: int) -> bool:
         for step in range(3):
             await drafts.load(store, chat, ["equality", "application"])
             await begun(store, chat, body=bytes([step]))
-        return await responses.finish(
-            store, chat, "equality", closed={"chat": chat % 7}, opened={"means": "x"}
-        )
+        return await sent(store, chat, {"chat": chat % 7}, {"means": "x"})
 
     assert all(await asyncio.gather(*(answer(chat) for chat in range(1, 101))))
-    assert await responses.count(store, "equality") == 100
+    assert len(waiting(tmp_path)) == 100
 
 
 async def test_a_cancelled_writer_leaves_the_store_usable(store: Store) -> None:
@@ -469,9 +472,7 @@ async def test_neither_errors_nor_logs_carry_what_was_said(
             await connection.execute(insert(responses_table), row)
     logging.getLogger("test").exception("failed", exc_info=caught.value)
     await begun(store)
-    await responses.finish(
-        store, AINO, "equality", closed={"a": "SECRET"}, opened={"b": "SECRET-WORDS"}
-    )
+    await sent(store, AINO, {"a": "SECRET"}, {"b": "SECRET-WORDS"})
     await responses.load(store, "equality")
     await responses.open_answers(store, "equality")
     await applications.keep(store, AINO, "application", b"SECRET", week=MONDAY)
@@ -518,61 +519,7 @@ async def test_closing_leaves_the_file_alone_with_everything_in_it(
     await again.close()
 
 
-# Keys
-
-
-def test_keys_are_made_once_and_for_nobody_elses_eyes(tmp_path: Path) -> None:
-    folder = tmp_path / "var" / "keys"
-    made = Keys.load(folder)
-    assert Keys.load(folder) == made
-    assert len({made.index, made.draft, made.identity}) == 3
-    files = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
-    assert files == {"passing/index.key", "passing/draft.key", "lasting/identity.key"}
-    for path in [folder, *folder.rglob("*")]:
-        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
-
-
-def test_a_key_folder_open_to_others_is_closed_to_them(tmp_path: Path) -> None:
-    (tmp_path / "keys").mkdir(mode=0o755)
-    Keys.load(tmp_path / "keys")
-    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
-
-
-def test_processes_that_start_together_share_their_keys(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        loaded = list(pool.map(Keys.load, [tmp_path / "keys"] * 16))
-    assert all(keys == loaded[0] for keys in loaded)
-
-
-def test_what_a_crash_left_of_a_key_is_not_taken_for_one(tmp_path: Path) -> None:
-    (tmp_path / "passing").mkdir()
-    (tmp_path / "passing" / "index.new").write_bytes(b"half")
-    assert len(Keys.load(tmp_path).index) == 32
-    assert not (tmp_path / "passing" / "index.new").exists()
-
-
-def test_a_key_of_the_wrong_size_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    Keys.load(tmp_path)
-    (tmp_path / "lasting" / "identity.key").write_bytes(b"short")
-    with pytest.raises(KeysError, match=r"identity\.key holds 5 bytes and not 32"):
-        Keys.load(tmp_path)
-
-
-def test_a_key_folder_that_is_a_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "keys").write_text("")
-    with pytest.raises(KeysError, match=r"^The key folder .* cannot be used"):
-        Keys.load(tmp_path / "keys")
-
-
-def test_keys_under_the_data_are_refused_also_by_a_link(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    (data / "deep").mkdir(parents=True)
-    (tmp_path / "link").symlink_to(data / "deep")
-    stand_apart(tmp_path / "keys", data)
-    stand_apart(tmp_path / "data-keys", data)
-    for inside in (data, data / "keys", tmp_path / "link", tmp_path / "x" / ".." / "data" / "k"):
-        with pytest.raises(KeysError, match="RAATI_KEY_DIR"):
-            stand_apart(inside, data)
+# Tags
 
 
 def test_a_tag_tells_purposes_chats_and_keys_apart() -> None:
@@ -599,12 +546,13 @@ async def test_the_log_keeps_nothing_of_what_was_sent_or_erased(store: Store, ur
     def logged() -> int:
         return Path(url.removeprefix("sqlite+aiosqlite:///") + "-wal").stat().st_size
 
-    await begun(store, AINO, "equality", b"unsent words")
+    await begun(store)
+    await drafts.save(store, AINO, "equality", b"unsent words", room=ROOM, expires=DAY, ordinal=1)
     assert logged() > 0
     await drafts.erase(store, AINO, "equality")
     assert logged() == 0
     await begun(store, AINO, "equality", b"")
-    assert await responses.finish(store, AINO, "equality", closed={"a": "1"}, opened={"b": "2"})
+    assert await sent(store, AINO, {"a": "1"}, {"b": "2"})
     assert logged() == 0
     await applications.keep(store, AINO, "application", b"name", week=MONDAY)
     await applications.erase(store, AINO, "application")

@@ -162,6 +162,11 @@ def database(county: County) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def everything(county: County) -> dict[str, list[Any]]:
+    with database(county) as kept:
+        return {name: list(kept.execute(f"SELECT * FROM {name}")) for name in metadata.tables}  # noqa: S608 - our own names
+
+
 async def test_ten_people_leave_no_trace_but_their_words(
     county: County, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
@@ -179,14 +184,20 @@ async def test_ten_people_leave_no_trace_but_their_words(
         "equality": PEOPLE,
         "application": PEOPLE,
     }
-    with database(county) as kept:
-        rows = {name: list(kept.execute(f"SELECT * FROM {name}")) for name in metadata.tables}  # noqa: S608 - our own names
-    assert len(rows["subscribers"]) == len(rows["applications"]) == PEOPLE
+    rows = everything(county)
+    assert len(rows["subscribers"]) == len(rows["applications"]) == len(rows["pool"]) == PEOPLE
     assert len(rows["drafts"]) == LEAVING
-
     assert {file.suffix for file in data.iterdir()} == {".db", ".db-wal", ".db-shm"}
     assert readable(data, people) == set()
     said = {words for who in ten for words in who.told}
+    assert found(data, words=said) == set(), "what waits in the mix is sealed"
+
+    county.clock.becomes("2027-02-09 04:00")
+    county.phone("Postman").type("/start")
+    await county.settled()
+    rows = everything(county)
+    assert not any(rows[name] for name in ("drafts", "markers", "pool", "batches"))
+    assert readable(data, people) == set()
     assert found(data, words=said) == said, "the search reads what may be read"
 
     await county.stop()

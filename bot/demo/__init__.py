@@ -181,12 +181,13 @@ async def _open(here: Kept, settings: Settings, now: datetime) -> None:
 
 async def _respond(here: Kept, resident: Resident, form: Form, today: date) -> None:
     """The resident answers a survey on the day `today`, the way every resident does."""
-    draft = _answered(resident, form, today)
+    draft = replace(_answered(resident, form, today), ordinal=1)
     given = {name: value for name, value in draft.answers.items() if value is not None}
     texts = {row.name for row in form.rows if row.type is Type.TEXT}
     chat = _chat(resident.number)
-    await drafts.save(
-        here.store, chat, form.name, pack(form, draft), room=room(form), expires=today
+    body, size = pack(form, draft), room(form)
+    await drafts.begin(
+        here.store, chat, form.name, body, room=size, expires=today, ordinal=draft.ordinal
     )
     await responses.finish(
         here.store,
@@ -194,6 +195,7 @@ async def _respond(here: Kept, resident: Resident, form: Form, today: date) -> N
         form.name,
         closed={name: plain(value) for name, value in given.items() if name not in texts},
         opened={name: str(value) for name, value in given.items() if name in texts},
+        room=size,
     )
 
 
