@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dialogs import application, survey
 from dialogs.buttons import Page, menu
-from dialogs.forms.model import Audience, Kind
+from dialogs.forms.model import Audience, K, Kind
 from dialogs.forms.walk import progress
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
 from dialogs.life import Running, State
@@ -96,12 +96,15 @@ def about(here: Here, language: str) -> Card:
 
 def privacy(here: Here, language: str) -> Card:
     office = here.office
+    surveys = [one.form for one in here.running if one.form.kind is Kind.SURVEY]
+    mixed = min((form.k for form in surveys), default=K)
     return _page(
         language,
         Page.PRIVACY,
         (Line(Say("privacy.title"), strong=True),),
-        (Line(Say("privacy.survey")),),
+        (Line(Say("privacy.survey", count=mixed)),),
         (Line(Say("privacy.draft", count=office.draft_days)),),
+        (Line(Say("privacy.taking_part")),),
         (Line(Say("privacy.application", count=office.application_days)),),
         (Line(Say("privacy.subscription")),),
         (Line(Say("privacy.telegram")),),
@@ -210,6 +213,11 @@ def _offer(here: Here, running: Running, language: str) -> tuple[list[Paragraph]
         return [], []
     if running.form.kind is Kind.APPLICATION:
         label, lines = Say("button.apply"), application.until(running)
+    elif not here.left(running):
+        return [(Line(title, strong=True), Line(Say("survey.all_answered")))], []
+    elif name in here.taken:
+        label = Say("button.answer", {"title": title})
+        lines = (Line(survey.until(running)), Line(Say("survey.answered_here")))
     else:
         label, lines = Say("button.answer", {"title": title}), (Line(survey.until(running)),)
     offer = Button(label, menu(language, Page.INTRO, name))

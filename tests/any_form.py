@@ -177,7 +177,7 @@ def _details(
             if constraint:
                 more["constraint"] = f". != {start}"
         case Type.TEXT:
-            more["parameters"] = f"limit={draw(st.sampled_from([20, 100, 400]))}"
+            more["parameters"] = f"limit={draw(st.sampled_from([20, 100, 300]))}"
             if not survey and draw(st.booleans()):
                 more |= {"role": "contact", "parameters": "limit=100"}
             elif constraint:

@@ -21,8 +21,9 @@ from dialogs import buttons, conversation
 from dialogs.events import Commanded, Edited, Event, Matter, Sent, Tapped, Typed
 from dialogs.forms import draft as drafting
 from dialogs.forms import loader
-from dialogs.forms.model import CANT_SAY, Form, Row, Type
+from dialogs.forms.model import CANT_SAY, Form, Kind, Row, Type
 from dialogs.forms.walk import current, ends, meets_constraint, path
+from dialogs.identifiers import find
 from dialogs.languages import LANGUAGES
 from dialogs.life import Running, State
 from dialogs.office import Office
@@ -99,6 +100,7 @@ class Chat:
         self.applications: dict[str, bytes] = {}
         self.subscribed = False
         self.finished: list[Finish] = []
+        self.sent: dict[str, list[int]] = {each.name: [] for each in forms}  # ordinals
         self.cards: dict[int, Card] = {}
         self.texts: dict[int, str] = {}
         self.shows = True  # whether what is said reaches the phone
@@ -110,6 +112,7 @@ class Chat:
         twin = copy(self)
         for name in ("kept", "applications", "finished", "cards", "texts"):
             setattr(twin, name, copy(getattr(self, name)))
+        twin.sent = {name: copy(ordinals) for name, ordinals in self.sent.items()}
         return twin
 
     # What is kept
@@ -125,6 +128,20 @@ class Chat:
                 draft = drafting.unpack(survey.form, self.kept[survey.name])
                 assert draft is not None
                 found[survey.name] = draft
+        return found
+
+    def markers(self) -> dict[str, list[int]]:
+        """The ordinals of what was begun or sent, by survey: never one twice, nor too many."""
+        found = {name: list(sent) for name, sent in self.sent.items() if sent}
+        for name, draft in self.drafts().items():
+            if self.form(name).kind is Kind.SURVEY:
+                found.setdefault(name, []).append(draft.ordinal)
+            else:
+                assert draft.ordinal == 0
+        for name, ordinals in found.items():
+            most = self.form(name).responses_per_chat
+            assert ordinals == [*range(1, len(ordinals) + 1)], ordinals
+            assert len(ordinals) <= most, ordinals
         return found
 
     @property
@@ -221,7 +238,8 @@ class Chat:
         )
         if conversation.looks_at_person(drafts, event):
             known = {name: self.application(name) for name in self.applications}
-            here = replace(here, subscribed=self.subscribed, applications=known)
+            taken = {name: len(markers) for name, markers in self.markers().items()}
+            here = replace(here, subscribed=self.subscribed, applications=known, taken=taken)
         outcome = conversation.step(here, event)
         for effect in outcome.effects:
             self._carry_out(effect)
@@ -241,6 +259,7 @@ class Chat:
                 self.kept.pop(name, None)
             case Finish(survey=name):
                 whole(self.form(name), self.drafts()[name], self.now.date())
+                self.sent[name].append(self.drafts()[name].ordinal)
                 self.kept.pop(name)
                 self.finished.append(effect)
             case Apply(call, language, answers):
@@ -348,6 +367,10 @@ def fits(of: Form, draft: Draft, today: date) -> None:
     assert draft.cursor is None or of.row(draft.cursor)
     for name, answer in draft.answers.items():
         assert takes(of.row(name), answer), (name, answer)
+    for name in draft.unconfirmed:
+        assert of.kind is Kind.SURVEY
+        assert isinstance(draft.answers[name], str)
+        assert find(str(draft.answers[name]))
     for name, pieces in draft.pieces.items():
         assert draft.answers.get(name) is not None
         assert 1 <= len(pieces) <= drafting.PIECES_KEPT
@@ -355,6 +378,7 @@ def fits(of: Form, draft: Draft, today: date) -> None:
 
 def whole(of: Form, draft: Draft, today: date) -> None:
     """Nothing is left to ask: what is sent can be kept."""
+    assert not draft.unconfirmed
     for row in path(of, draft.answers, today):
         answer = draft.answers[row.name]
         assert takes(row, answer)

@@ -12,7 +12,7 @@ from dialogs.cards import CLIPPED, brief
 from dialogs.forms.model import Audience, Form, Kind
 from dialogs.languages import LANGUAGES, served
 from dialogs.life import State
-from dialogs.menu import greeting, help_
+from dialogs.menu import greeting, help_, privacy
 from dialogs.outcome import Erase, Here, Subscribe, Unsubscribe, Withdraw
 from dialogs.screens import Number, Own, Place, Told, units
 from dialogs.survey import intro
@@ -402,6 +402,13 @@ def test_begun_answers_can_be_finished_while_the_survey_closes_and_not_begun_aga
     assert not any(label.startswith("Aloita alusta") for label in labels(chat))
     chat.press(menu("fi", Page.CONTINUE, "equality"))
     assert chat.question == chat.form("equality").row("for_whom")
+
+
+def test_privacy_names_the_least_number_that_any_survey_mixes() -> None:
+    many, few = library("equality"), replace(library("safety"), k=4)
+    application = replace(library("application"), k=2)  # never mixed
+    for forms, least in ((), 10), ((many,), 10), ((many, few, application), 4):
+        assert f"at least {least} at a time" in said(privacy(here(*forms), "en"), NOW.date())
 
 
 def test_nobody_who_asked_for_news_is_asked_again() -> None:

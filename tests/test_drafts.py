@@ -1,4 +1,5 @@
-"""A draft written out and read back: always the same draft, and always within its room."""
+"""A draft written out and read back: always the same draft, and always within its room, as is the
+response it becomes."""
 
 from __future__ import annotations
 
@@ -12,14 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialogs import survey
+from dialogs.answering import Complete
 from dialogs.cards import options
-from dialogs.forms import loader
+from dialogs.forms import inputs, loader
 from dialogs.forms.draft import (
+    BOX_MOST,
+    MARKER,
     MESSAGES_KEPT,
     PIECES_KEPT,
+    SEALING,
     Draft,
     LastTyped,
     Piece,
+    longest,
     pack,
     pack_answers,
     plain,
@@ -28,6 +35,9 @@ from dialogs.forms.draft import (
     unpack_answers,
 )
 from dialogs.forms.model import Form, Row, Type
+from storage.markers import MARK
+from storage.responses import KEY, OpenAnswer, Response
+from storage.sealed import TAG, seal
 from tests.any_form import forms, told
 from tests.chat import form as read_form
 from tests.chat import library, names, office, source
@@ -58,8 +68,10 @@ def fullest(form: Form, unit: str = '"') -> Draft:
         revision=999_999_999,
         answers=answers,
         cursor=last,
+        unconfirmed=frozenset(row.name for row in form.rows if row.type is Type.TEXT),
         separate=True,
         amending=True,
+        ordinal=20,
         card=LATEST,
         messages=tuple(LATEST - n for n in range(MESSAGES_KEPT)),
         pieces={
@@ -88,22 +100,21 @@ def _longest(row: Row, unit: str) -> Any:
 
 
 def widest() -> Form:
-    """As many rows as a form may have, of every type, with as many choices as a list may have."""
+    """As many rows of every type as a form has room for, with long lists of long names."""
     kinds = [
         *("text", "integer", "decimal", "date", "acknowledge", "note"),
         *("range", "select_one many", "select_multiple many"),
     ]
     rows: list[dict[str, Any]] = []
-    for number in range(200):
+    for number in range(45):
         kind = kinds[number % len(kinds)]
-        row = {"type": kind, "name": f"a_name_as_long_as_any_{number}"[:24], "label": told("?")}
-        row["name"] = f"{row['name'][:20]}_{number}"
+        row = {"type": kind, "name": f"as_long_as_any_{number}".ljust(24, "_"), "label": told("?")}
         if kind == "text":
             row["parameters"] = "limit=100"
         if kind == "range":
-            row["parameters"] = "start=-5 end=5"
+            row["parameters"] = "start=-999999999 end=-999999998"
         rows.append(row)
-    choices = [{"name": f"c{number}", "label": told(f"{number}")} for number in range(200)]
+    choices = [{"name": f"{number:024}", "label": told(f"{number}")} for number in range(30)]
     settings = {
         "name": "widest",
         "version": "välfärdsområdet " * 20,
@@ -116,34 +127,93 @@ def widest() -> Form:
     )
 
 
+def sent(form: Form, draft: Draft) -> Response:
+    """The response that a draft becomes, as it waits in the mix."""
+    finish = survey._finish(form, Complete(draft, 0, remove=False))
+    opened = (OpenAnswer(bytes(KEY), name, text) for name, text in finish.opened.items())
+    return Response(bytes(KEY), finish.closed, tuple(opened))
+
+
+def fits(form: Form, draft: Draft) -> bool:
+    """Whether the draft, with its marker, and the response have room."""
+    kept = MARKER + len(pack(form, draft))
+    return max(kept, len(sent(form, draft).packed())) <= room(form)
+
+
+FORMS = [*names(), "widest"]
+
+
+def named(name: str) -> Form:
+    return widest() if name == "widest" else library(name)
+
+
 @pytest.mark.parametrize("unit", WORST.values(), ids=WORST)
-@pytest.mark.parametrize("name", names())
-def test_the_fullest_draft_of_a_library_form_has_room(name: str, unit: str) -> None:
-    form = library(name)
-    body = pack(form, fullest(form, unit))
-    assert len(body) <= room(form)
-    assert unpack(form, body) == fullest(form, unit)
-
-
-def test_the_fullest_draft_of_the_widest_form_has_room() -> None:
-    form = widest()
-    body = pack(form, fullest(form))
-    assert len(body) <= room(form)
-    assert unpack(form, body) == fullest(form)
+@pytest.mark.parametrize("name", FORMS)
+def test_the_fullest_draft_has_room_and_so_has_its_response(name: str, unit: str) -> None:
+    form = named(name)
+    assert fits(form, fullest(form, unit))
+    assert unpack(form, pack(form, fullest(form, unit))) == fullest(form, unit)
 
 
 @tries(40)
 @given(forms(), st.sampled_from(list(WORST.values())))
 def test_the_fullest_draft_of_any_form_has_room(text: str, unit: str) -> None:
     form = read_form(text)
-    body = pack(form, fullest(form, unit))
-    assert len(body) <= room(form)
-    assert unpack(form, body) == fullest(form, unit)
+    assert fits(form, fullest(form, unit))
+    assert unpack(form, pack(form, fullest(form, unit))) == fullest(form, unit)
 
 
-def test_the_drafts_of_the_library_are_small() -> None:
-    for name in names():
-        assert room(library(name)) <= 8192
+TYPED = {
+    Type.TEXT: st.sampled_from(list(WORST.values())),
+    Type.INTEGER: st.from_regex(r"-?[0-9]{1,13}", fullmatch=True),
+    Type.DECIMAL: st.from_regex(r"-?[0-9]{1,12}([.,][0-9]{1,12})?", fullmatch=True),
+    Type.DATE: st.from_regex(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}", fullmatch=True),
+}
+
+
+@st.composite
+def answers(draw: st.DrawFn, row: Row) -> Any:
+    """An answer to `row` as a person may give it: tapped, typed, suggested or skipped."""
+    if row.type is Type.SELECT_MULTIPLE:
+        given = [tuple(draw(st.lists(st.sampled_from([c.name for c in row.choices]), unique=True)))]
+    elif row.type in TYPED:
+        typed = draw(TYPED[row.type])
+        if row.type is Type.TEXT:
+            typed *= draw(st.integers(1, row.limit))
+        read = inputs.read(row, typed, "fi", date(2026, 3, 1))
+        given = [] if isinstance(read, inputs.Refusal) else [read]
+    else:
+        given = [answer for answer, _, _ in options(row)]
+    return draw(st.sampled_from([*given, row.default, None]))
+
+
+@tries(60)
+@given(st.data(), forms())
+def test_whatever_is_answered_to_any_form_has_room(data: st.DataObject, text: str) -> None:
+    form = read_form(text)
+    given = {row.name: data.draw(answers(row)) for row in form.rows if row.asks}
+    draft = Draft(form.name, form.version, "fi", 0, answers=given)
+    assert fits(form, draft)
+    response = sent(form, draft)
+    assert Response.unpacked(response.packed()) == response
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_room_is_worked_out_and_not_guessed(name: str) -> None:
+    form = named(name)
+    kept = MARKER + len(pack(form, fullest(form)))
+    needed = max(kept, len(sent(form, fullest(form)).packed())) + SEALING
+    assert needed <= longest(form) <= needed + 300
+    assert longest(form) - SEALING <= room(form) < longest(form) - SEALING + 512
+
+
+def test_a_sealed_box_is_whole_steps_and_no_larger_than_any_may_be() -> None:
+    for name in FORMS:
+        form = named(name)
+        box = seal(bytes(32), pack(form, fullest(form)), room=room(form), tag=bytes(TAG))
+        assert len(box) % 512 == 0
+        assert len(box) == room(form) + SEALING <= BOX_MOST
+    assert MARKER == MARK
 
 
 def test_a_draft_with_nothing_in_it_is_written_and_read() -> None:

@@ -7,10 +7,11 @@ The loader hands over the form and, beside it, every expression where it was wri
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Final
 
+from dialogs.forms.draft import BOX_MOST, longest
 from dialogs.forms.infer import Shape, Sort, infer
 from dialogs.forms.model import CANT_SAY, OFFICE_LISTS, Audience, Form, Kind, Role, Row, Type
 from dialogs.forms.reach import UNKNOWN, Folded, Worlds, domain, ends, fold, passes, truth
@@ -35,10 +36,6 @@ PAGE: Final = 10
 """Choices on one page of a long list."""
 CELLS: Final = 15
 """How many different backgrounds a survey may tell apart: more, and few people share one."""
-DRAFT: Final = 8192
-"""A draft's room in bytes: all drafts of a form have one size."""
-DRAFT_FURNITURE: Final = 2048
-"""Of a draft, what is not open answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,17 +275,23 @@ def _cells(row: Row) -> int | None:
 
 
 def _room(form: Form) -> Iterator[Complaint]:
-    """An open answer may take two bytes a unit; what a draft cannot hold is told at the row that
-    oversteps."""
-    taken = DRAFT_FURNITURE
-    for row in form.rows:
-        if row.type is not Type.TEXT:
-            continue
-        before, taken = taken, taken + 2 * row.limit
-        if before <= DRAFT < taken:
-            room = (DRAFT - DRAFT_FURNITURE) // 2
-            yield _of(
-                row,
-                f"All open answers together have room for {room} characters: "
-                'give them lower limits, such as parameters: "limit=500".',
-            )
+    """A form's boxes are all of one size, that of the longest answers there can be; where they are
+    too long for it, it is told at the row that oversteps."""
+    if longest(form) <= BOX_MOST:
+        return
+    beginnings = (replace(form, rows=form.rows[:end]) for end in range(1, len(form.rows) + 1))
+    row = next(each.rows[-1] for each in beginnings if longest(each) > BOX_MOST)
+    limits = sum(each.limit for each in form.rows if each.type is Type.TEXT)
+    left = (BOX_MOST - longest(form)) // 2 + limits
+    if left > 0:
+        yield _of(
+            row,
+            f"All open answers together have room for {left} characters: "
+            'give them lower limits, such as parameters: "limit=500".',
+        )
+    else:
+        yield _of(
+            row,
+            f"With this the answers do not fit in {BOX_MOST} bytes, which is all that is kept of "
+            "one response. Ask fewer questions, or offer fewer choices with shorter names.",
+        )

@@ -70,6 +70,13 @@ def read(row: Row, typed: str, language: str, today: date) -> Answer | Refusal:
             return Refusal(Say("expected.nothing"))
 
 
+def keeps(typed: str) -> bool | None:
+    """Whether a word says that an answer may stay, or is to be changed; None for any other text,
+    which is the new answer itself."""
+    words = letters(typed)
+    return True if words in _KEEP else False if words in _CHANGE else None
+
+
 def several(row: Row, indexes: Iterable[int]) -> tuple[str, ...] | Refusal:
     """The names of the choices at `indexes`, each once and in the form's order, if they may stand
     together: an exclusive one alone (whatever the minimum), others within minimum and maximum."""
@@ -261,6 +268,23 @@ _YES: Final = frozenset(
         *("ja jag godkänner", "ja jag samtycker", "jag förstår"),
         *("yes", "yes please", "yep", "i agree", "agree", "i accept", "accept", "i consent"),
         *("yes i agree", "yes i accept", "yes i consent", "i understand"),
+    )
+)
+
+_KEEP: Final = _YES | frozenset(
+    letters(words)
+    for words in (
+        *("jätä", "jätä näin", "jätä se näin", "pidä", "pidä näin", "saa jäädä", "saa olla"),
+        *("behåll", "behåll svaret", "behåll det", "låt vara", "låt det vara"),
+        *("keep", "keep it", "keep it as it is", "keep my answer", "leave it"),
+    )
+)
+_CHANGE: Final = frozenset(
+    letters(words)
+    for words in (
+        *("ei", "en", "en halua", "muuta", "muuta vastausta", "muutan", "haluan muuttaa"),
+        *("nej", "nej tack", "ändra", "ändra svaret", "jag vill ändra"),
+        *("no", "no thanks", "change", "change it", "change my answer"),
     )
 )
 

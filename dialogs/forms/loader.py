@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from dialogs.forms.check import Complaint, Written, judge, marked
 from dialogs.forms.choices import Lists
 from dialogs.forms.expressions import Expression, Malformed, both, parse
-from dialogs.forms.model import Audience, Choice, Form, Kind, Role, Row, Type
+from dialogs.forms.model import Audience, Choice, Form, K, Kind, Role, Row, Type
 from dialogs.forms.nodes import Node, Scalar, Table, Unreadable, compose
 from dialogs.forms.parameters import default, mislabelled, parameters
 from dialogs.forms.reading import Reader, near, whole
@@ -33,7 +33,6 @@ END_TEXT: Final = 3000
 ROWS: Final = 200
 GROUPS: Final = 8  # inside each other
 LONG: Final = 12  # a list over this is paged and can be typed
-WEAK_K: Final = 5
 
 _SETTINGS: Final = (
     "name",
@@ -155,9 +154,9 @@ class _Reading:
             self.reader.say(
                 settings["audience"].line, "", "Members have applied already: everyone."
             )
-        k = self.setting(settings, "k", 10, 1000)
-        if k < WEAK_K:
-            weak = f"k: mixing fewer than {WEAK_K} responses hardly hides whose they are."
+        k = self.setting(settings, "k", K, 1000)
+        if k < K:
+            weak = f"k: mixing fewer than {K} responses hides less well whose they are."
             self.reader.say(settings["k"].line, "", weak, error=False)
         return Form(
             name=self.reader.name(settings.get("name"), "", line),

@@ -60,6 +60,10 @@ TEXT_LIMIT: Final = 1000
 """How long an open answer may be, in UTF-16 units, unless its row says otherwise."""
 
 
+K: Final = 10
+"""How many responses are mixed together at least, unless the form says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     name: str
@@ -122,7 +126,7 @@ class Form:
     languages: tuple[str, ...]
     audience: Audience
     responses_per_chat: int
-    k: int  # how many responses are mixed before any is kept
+    k: int  # so many responses come out of the mix together, at least
     rows: tuple[Row, ...]
 
     def row(self, name: str) -> Row:

@@ -2,7 +2,8 @@
 
 Everything here is a function of the form and the answers. The current question is the one the
 cursor points at, else the first that is relevant and has no answer that stands, else none: then it
-is time to review. A skipped question is answered with None; a note that was read, with True.
+is time to review. An answer that waits for its writer's word does not stand. A skipped question is
+answered with None; a note that was read, with True.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def current(form: Form, draft: Draft, today: date) -> Row | None:
         if row.name == draft.cursor:
             return row
     for row in met:
-        if row.name not in known or not _stands(row, known, today):
+        waits = row.name not in known or row.name in draft.unconfirmed
+        if waits or not _stands(row, known, today):
             return row
     return None
 
@@ -121,8 +123,15 @@ def take(
 ) -> tuple[Draft, tuple[Row, ...]]:
     """The draft with `answer` to `row`, the cursor let go, and the answered questions this hid."""
     answers, hidden = settle(form, {**draft.answers, row.name: answer}, today)
-    pieces = {name: kept for name, kept in draft.pieces.items() if answers.get(name) is not None}
-    return replace(draft, answers=answers, pieces=pieces, cursor=None), hidden
+    given = {name for name, kept in answers.items() if kept is not None}
+    now = replace(
+        draft,
+        answers=answers,
+        unconfirmed=draft.unconfirmed & given,
+        pieces={name: kept for name, kept in draft.pieces.items() if name in given},
+        cursor=None,
+    )
+    return now, hidden
 
 
 def minutes(form: Form) -> int:
