@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from aiogram import Bot
@@ -23,22 +24,28 @@ from bot.chats import Chats
 from bot.client import Client
 from bot.intake import Intake
 from bot.kept import kept, utc
+from bot.mixing import Mixing
 from bot.polling import Polling
 from bot.render import Renderer
 from bot.speech import Speaker
 from bot.webhook import Webhook
 from dialogs.languages import FINNISH, LANGUAGES
 from dialogs.screens import Say
+from storage.running import alone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
+    from bot.kept import Kept
     from bot.settings import Settings
     from dialogs.office import Office
 
 HOUSEKEEPING: Final = 60
 """Seconds between two looks at whether an hour has begun."""
+
+MIXED: Final = 5.0
+"""Seconds that a stop waits for the mix; what is left then is done at the next start."""
 
 COMMANDS: Final = {
     "start": Say("command.start"),
@@ -58,41 +65,79 @@ async def run(
     clock: Callable[[], datetime] = utc,
     office: Office | None = None,
 ) -> None:
-    """The bot, until `stop` is set. Raises TokenRefused, WebhookRefused, FormsError, KeysError."""
+    """The bot, until `stop` is set. Raises TokenRefused, WebhookRefused, and what `built` does."""
+    async with built(settings, clock=clock, office=office) as raati:
+        await raati.run(stop)
+
+
+@asynccontextmanager
+async def built(
+    settings: Settings, *, clock: Callable[[], datetime], office: Office | None = None
+) -> AsyncIterator[Raati]:
+    """The bot, not yet at work; it is the only one on its keys. Raises FormsError, KeysError,
+    RunsError, SettingsError."""
     if settings.token is None:
         raise ValueError("the caller looks for the token")
-    zone = settings.zone()
-    renderer = Renderer(zone)
     client = Client(settings.api_url)
     bot = Bot(settings.token.get_secret_value(), session=client)
-    async with kept(settings, office) as here, client:
-        speaker = Speaker(bot, renderer, lambda: clock().astimezone(zone).date())
-        chats = Chats(
-            speaker,
+    async with alone(settings.key_dir), kept(settings, office) as here, client:
+        yield Raati(settings, bot, client, here, clock)
+
+
+class Raati:
+    """Every part of the bot, wired."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bot: Bot,
+        client: Client,
+        here: Kept,
+        clock: Callable[[], datetime],
+    ) -> None:
+        zone = settings.zone()
+
+        def now() -> datetime:
+            return clock().astimezone(zone)
+
+        self._bot = bot
+        self._renderer = Renderer(zone)
+        self._now = now
+        self.mixing: Final = Mixing(here.store, here.forms, now)
+        self._chats = Chats(
+            Speaker(bot, self._renderer, lambda: now().date()),
             here.store,
             here.forms,
             here.office,
             clock=clock,
             zone=zone,
             chance=secrets.randbelow,
+            wake=self.mixing.wake,
         )
-        await chats.keep_house()
-        await _introduce(bot, renderer, clock().astimezone(zone))
         intake = Intake(
             bot,
-            handle=chats.handle,
-            surplus=chats.surplus,
-            failed=chats.failed,
+            handle=self._chats.handle,
+            surplus=self._chats.surplus,
+            failed=self._chats.failed,
             allowed=ALLOWED,
         )
-        hourly = asyncio.create_task(_keep_house(chats))
+        self._listening = _listening(settings, bot, client, intake)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """At work until `stop` is set."""
+        await self._chats.keep_house()
+        await _introduce(self._bot, self._renderer, self._now())
+        beside = [asyncio.create_task(_keep_house(self._chats))]
+        beside.append(asyncio.create_task(self.mixing.run(), name="mixing"))
         try:
-            await _listening(settings, bot, client, intake).run(stop)
+            await self._listening.run(stop)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.mixing.rest(), MIXED)
         finally:
-            hourly.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await hourly
-            await chats.close()
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            await self._chats.close()
 
 
 def _listening(settings: Settings, bot: Bot, client: Client, intake: Intake) -> Polling | Webhook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import forms as forming
+from bot import machine
 from bot.forms import FormsError
 from bot.settings import variable
 from bot.surveys import doubts
@@ -23,10 +24,11 @@ def weaknesses(settings: Settings, today: date) -> list[str]:
     if settings.token is None:
         found.append(f"{variable('token')} is not set: `raati run` does not start without it.")
     if settings.log_level == "debug":
-        found.append(f"{variable('log_level')} is debug: set it to info for people's answers.")
-    for folder, name in ((settings.key_dir, "key_dir"), (settings.data_dir, "data_dir")):
-        if folder.is_dir() and folder.stat().st_mode & 0o077:
-            found.append(f"{folder} ({variable(name)}) can be read by others: chmod 700 it.")
+        found.append(
+            f"{variable('log_level')} is debug, so that the log tells more than it must: "
+            "set it to info while people answer."
+        )
+    found += machine.weaknesses(settings)
     try:
         office = forming.office(settings)
     except FormsError as error:

@@ -81,26 +81,35 @@ class County:
         )
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._raati: app.Raati | None = None
 
     async def start(self) -> None:
         self._stop = asyncio.Event()
-        self._running = asyncio.create_task(app.run(self.settings, self._stop, clock=self.clock))
+        self._running = asyncio.create_task(self._run())
         await self._until(self._asks())
+
+    async def _run(self) -> None:
+        async with app.built(self.settings, clock=self.clock) as raati:
+            self._raati = raati
+            await raati.run(self._stop)
 
     async def stop(self) -> None:
         """Ends the bot as SIGTERM does."""
         if self._running is not None:
             self._stop.set()
             await self._running
-            self._running = None
+            self._running = self._raati = None
 
     async def restart(self) -> None:
         await self.stop()
         await self.start()
 
     async def settled(self) -> None:
-        """Until all that people did is dealt with. Raises what ended the bot, if it ended."""
+        """Until all that people did is dealt with, and mixed in. Raises what ended the bot, if it
+        ended."""
         await self._until(self.sandbox.settled())
+        if self._raati is not None:
+            await self._until(self._raati.mixing.rest())
 
     async def _asks(self) -> None:
         """Until the bot waits for what people do."""

@@ -101,6 +101,7 @@ async def test_commands_and_descriptions_are_set_in_each_language_and_finnish_fo
 
 
 async def test_a_refused_token_ends_the_run(county: County) -> None:
+    await county.stop()
     settings = county.settings.model_copy(
         update={"token": type(county.settings.token)("1000000001:another-token")}
     )

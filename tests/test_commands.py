@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import kept
+from bot import dumps, kept
+from bot import machine as a_machine
 from bot.__main__ import main
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ COMMANDS = (
     ("survey", "close"),
     ("survey", "list"),
     ("check",),
+    ("backup",),
+    ("restore",),
+    ("keys",),
+    ("keys", "export"),
+    ("keys", "import"),
 )
 
 MEMBERS_FORM = """\
@@ -60,6 +66,10 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("TOKEN", "OFFICE", "FORMS_DIR", "DATABASE_URL", "LOG_LEVEL", "WEBHOOK_URL"):
         monkeypatch.delenv(f"RAATI_{name}", raising=False)
     at(monkeypatch, 2027, 1, 27)
+    # Forbidden for good, and this process is not the command's alone.
+    monkeypatch.setattr(dumps, "forbid", lambda: None)
+    (tmp_path / "swaps").touch()
+    monkeypatch.setattr(a_machine, "SWAPS", tmp_path / "swaps")
     return tmp_path
 
 
@@ -424,6 +434,15 @@ def test_a_database_of_another_version_is_left_alone(raati, machine: Path) -> No
         "demo --port 0",
         "demo --port many",
         "run now",
+        "check nothing",
+        "backup",
+        "backup one another",
+        "restore",
+        "restore a.backup --force",
+        "keys",
+        "keys export",
+        "keys import",
+        "keys import one another",
     ],
 )
 def test_wrong_use_is_told_in_one_line_that_points_to_help(raati, command: str) -> None:

@@ -337,6 +337,7 @@ async def test_only_its_own_address_answers(
 
 
 async def test_a_taken_port_is_one_sentence(county: County) -> None:
+    await county.stop()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         settings = county.settings.model_copy(update={"listen": listen})

@@ -1,0 +1,220 @@
+"""The way back from a backup.
+
+What the keys on this machine cannot open any more is of no use and goes: boxes of the mix whose
+batch is over, and the markers of a survey whose secret is another one, which would lock nobody out
+and could tell nobody anything. Applications and subscriptions stay even where the lasting key here
+does not open them: it may still be imported.
+
+The whole database is made aside, in a folder of its own, and put in place by one rename: a restore
+that fails or is killed has changed nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from alembic.util import CommandError
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.backup import OURS, BackupError, Contents, contents_of, durable, nobodys, reason
+from storage.database import Store, file_of, making
+from storage.keys import sync
+from storage.lasting import opens
+from storage.responses import opened_box
+from storage.tables import batches, markers, pool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from storage.keys import Keys
+
+_SQLITE: Final = b"SQLite format 3\0"
+_ID: Final = slice(68, 72)  # of the header, big endian (file format, section 1.3)
+
+_WAITING: Final = select(pool, batches.c.batch).select_from(
+    pool.outerjoin(batches, batches.c.survey == pool.c.survey)
+)
+_DELETE_BOX: Final = delete(pool).where(
+    pool.c.survey == bindparam("of"), pool.c.key == bindparam("row")
+)
+_DELETE_BATCH: Final = delete(batches).where(batches.c.survey == bindparam("of"))
+_DELETE_MARKERS: Final = delete(markers).where(markers.c.survey == bindparam("of"))
+_DELETE_MARKER: Final = _DELETE_MARKERS.where(markers.c.marker == bindparam("made"))
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a restore has brought, and what could not come along."""
+
+    contents: Contents
+    lost: dict[str, int]  # by survey: answers in the mix whose key is gone
+    forgotten: tuple[str, ...]  # surveys whose markers count no more
+    unopened: int  # applications and subscriptions that the lasting key here does not open
+
+
+async def bring(file: Path, url: str, keys: Keys, *, replace: bool) -> Brought:
+    """Make the backup `file` the database at `url`. What is there already is set aside if
+    `replace` says so.
+
+    Nobody else may be at work on the keys meanwhile (`running.alone`). Raises BackupError, and then
+    nothing is changed; ValueError for an address that is not a file.
+    """
+    place = file_of(url)
+    _is_ours(file)
+    try:
+        _make_room(place, replace=replace, moving=False)
+        folder = _folder(place)
+        try:
+            new = folder / place.name
+            await asyncio.to_thread(_private_copy, file, new)
+            brought = await _brought(file, new, keys)
+            async with making(place.parent):
+                _make_room(place, replace=replace, moving=True)
+                durable(new)
+                new.rename(place)
+                sync(place.parent)
+        finally:
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise BackupError(f"{file} cannot be brought back: {error.strerror}.") from None
+    return brought
+
+
+def _folder(place: Path) -> Path:
+    """An empty folder on the same file system as `place`."""
+    folder = place.parent / "restoring"
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.exists():  # left by a restore that was killed
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _is_ours(file: Path) -> None:
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(100)
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read: {error.strerror}.") from None
+    if not head.startswith(_SQLITE) or head[_ID] != OURS.to_bytes(4, "big"):
+        raise BackupError(f"{file} is not a file of `raati backup`, or not all of it.")
+
+
+def _private_copy(file: Path, new: Path) -> None:
+    """Raises BackupError where the file is damaged."""
+    new.touch(mode=0o600)
+    shutil.copyfile(file, new)
+    try:
+        with closing(sqlite3.connect(new)) as connection:
+            whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            odd = "SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+            (others,) = connection.execute(odd).fetchone()
+    except sqlite3.DatabaseError:
+        whole, others = False, 0
+    if not whole or others:
+        raise BackupError(f"{file} is damaged: bring another one.")
+
+
+async def _brought(file: Path, new: Path, keys: Keys) -> Brought:
+    """The copy in `new` becomes a database of today, with what the keys here still open."""
+    try:
+        store = await Store.open(_url(new), keys)
+    except CommandError:
+        raise BackupError(
+            f"{file} was made by a newer version of this program: install that one first."
+        ) from None
+    except SQLAlchemyError as error:
+        raise BackupError(f"{file} cannot be brought back: {reason(error)}.") from None
+    try:
+        async with store.writing() as connection:
+            lost = await _drop_lost(store, connection)
+            forgotten = await _drop_forgotten(store, connection)
+            opened, identified = await opens(connection, keys.identity)
+            # No backup any more: a copy of this file is not one.
+            await connection.exec_driver_sql("PRAGMA application_id=0")
+            contents = await connection.run_sync(contents_of)
+        await store.wipe()
+    finally:
+        await store.close()
+    return Brought(contents, lost, forgotten, identified - opened)
+
+
+def _url(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file.absolute().as_posix()}"
+
+
+async def _drop_lost(store: Store, connection: AsyncConnection) -> dict[str, int]:
+    """Boxes of the mix that no key opens any more go, and batches without a key; how many boxes,
+    by survey."""
+    lost: Counter[str] = Counter()
+    for row in (await connection.execute(_WAITING)).all():
+        batch = row.batch
+        if batch is None or opened_box(store, row.survey, batch, row.key, row.box) is None:
+            await connection.execute(_DELETE_BOX, {"of": row.survey, "row": row.key})
+            lost[row.survey] += 1
+    for row in (await connection.execute(select(batches))).all():
+        if store.keys.passing(row.survey).find_batch(row.batch) is None:
+            await connection.execute(_DELETE_BATCH, {"of": row.survey})
+    return dict(lost)
+
+
+async def _drop_forgotten(store: Store, connection: AsyncConnection) -> tuple[str, ...]:
+    """Markers that were made with another secret go, and in any case nobody's; of which surveys
+    people's went."""
+    rows = (await connection.execute(select(markers))).all()
+    made = {(row.survey, row.marker) for row in rows}
+    forgotten = []
+    for survey in sorted({row.survey for row in rows}):
+        beside = nobodys(store, survey)
+        if (survey, beside) in made:
+            await connection.execute(_DELETE_MARKER, {"of": survey, "made": beside})
+        else:
+            await connection.execute(_DELETE_MARKERS, {"of": survey})
+            forgotten.append(survey)
+    return tuple(forgotten)
+
+
+def _make_room(place: Path, *, replace: bool, moving: bool) -> None:
+    """What is at `place` goes to the folder `replaced` beside it, if `moving`. Raises BackupError
+    where it may not."""
+    there = [path for end in ("", "-wal", "-shm") if (path := _beside(place, end)).exists()]
+    if not there:
+        return
+    aside = place.parent / "replaced"
+    if not replace:
+        raise BackupError(
+            f"{place} is there already: if the backup shall take its place, give --replace; "
+            f"what is there now is kept in {aside}."
+        )
+    if aside.exists():
+        raise BackupError(
+            f"{aside} holds what an earlier restore replaced: delete it first, or move it away."
+        )
+    if moving:
+        _fold(place)
+        aside.mkdir(mode=0o700)
+        for path in there:
+            if path.exists():
+                path.rename(aside / path.name)
+        sync(aside)
+
+
+def _fold(place: Path) -> None:
+    """Fold a log that was left into its database, so that one file is moved and not two; a damaged
+    one is left as it is."""
+    with contextlib.suppress(sqlite3.DatabaseError), closing(sqlite3.connect(place)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _beside(place: Path, end: str) -> Path:
+    return place.with_name(place.name + end)
