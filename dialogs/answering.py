@@ -4,9 +4,9 @@ A button under a question carries the revision of the question it stood under. T
 when another question is shown, not at every tap: three quick taps on one card all count, a tap on
 an old card changes nothing and shows the current one.
 
-A typed message belongs to the question that its writer could see. What was sent before the current
-card was there (its id is smaller than the card's) is the rest of the answer before: clients split
-long texts, and people send a thought in pieces.
+What a person writes into a survey may lead to them. It is found before the answer counts: the
+answer waits, its question stands, and they are shown which part and asked whether to keep it.
+Nothing is taken out for them.
 """
 
 from __future__ import annotations
@@ -14,26 +14,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from dialogs import cards
+from dialogs import cards, identifiers, pieces
 from dialogs.buttons import Deed, Press
 from dialogs.events import Edited, Matter, Sent, Typed
 from dialogs.forms import inputs
-from dialogs.forms.draft import PIECES_KEPT, Draft, LastTyped, Piece
-from dialogs.forms.model import Form, Row, Type
+from dialogs.forms.draft import Draft, LastTyped, Piece
+from dialogs.forms.model import Form, Kind, Row, Type
 from dialogs.forms.walk import before, current, ends, meets_constraint, path, take
 from dialogs.outcome import Erase, Here, Outcome, Save
 from dialogs.screens import Card, Line, Paragraph, Place, Say, Told, units
 
 if TYPE_CHECKING:
     from dialogs.forms.answers import Answer
-
-SPLIT_FROM: Final = 3500
-"""A message of so many UTF-16 units may be one part of a text that its client has split. Telegram
-splits at 4096 (Bot API, sendMessage), some clients at the word before."""
-
-SPLIT_WITHIN: Final = 2
-"""Seconds in which the parts of a text arrive that its client has split: Telegram splits at 4096
-UTF-16 units (Bot API, sendMessage)."""
 
 HIDDEN: Final = 200
 """So many UTF-16 units of the questions that a change has hidden are named."""
@@ -94,6 +86,10 @@ def tapped(here: Here, form: Form, draft: Draft, press: Press, message: int) -> 
     if row is None:
         return _reviewed(here, form, was, now, press, message)
     match press.deed:
+        case Deed.KEEP if row.name in draft.unconfirmed:
+            return _kept(here, form, was, now, row, message)
+        case Deed.REWRITE if row.name in draft.unconfirmed:
+            return _show(here, form, was, now, message, rewriting=True)
         case Deed.NEXT | Deed.SKIP if _stays(here, form, row, draft, press.deed):
             return _show(here, form, was, _onward(here, form, now, row), message)
         case Deed.NEXT if draft.answers.get(row.name) is not None:
@@ -127,15 +123,20 @@ def typed(here: Here, form: Form, draft: Draft, event: Typed) -> Decision:
         return _show(here, form, draft, now, notice=(Line(Say("notice.aside")),))
     row = current(form, draft, here.today)
     last = draft.last
-    unseen = _sent_before_card(draft, event) or _sent_before_turn(here, draft, event)
-    if last is not None and _goes_on_too_long(form, last, event, unseen=unseen):
+    unseen = pieces.sent_before_card(draft, event) or pieces.sent_before_turn(here, draft, event)
+    if last is not None and pieces.goes_on_too_long(form, last, event, unseen=unseen):
         return _too_long(here, form, draft, now, event, last)
     again = last is not None and not last.taken and row == form.row(last.question)
     if unseen and not again:
         return _early(here, form, draft, now, event)
     if row is None:
         return _typed_at_review(here, form, draft, now, event)
-    now = replace(now, last=_noted(row, event))
+    if row.name in draft.unconfirmed and (keep := inputs.keeps(event.text)) is not None:
+        now = replace(now, last=None)
+        if keep:
+            return _kept(here, form, draft, now, row, None)
+        return _show(here, form, draft, now, rewriting=True)
+    now = replace(now, last=pieces.noted(row, event))
     return _read(here, form, draft, now, row, event)
 
 
@@ -159,8 +160,8 @@ def _read(
         return _show(here, form, was, replace(now, last=last), notice=notice, near=read.near)
     last = now.last and replace(now.last, taken=True)
     length = units(read) if isinstance(read, str) else 0
-    pieces = {**now.pieces, row.name: (Piece(event.message, length),)}
-    return _answered(here, form, was, replace(now, last=last, pieces=pieces), row, read, None)
+    made_of = {**now.pieces, row.name: (Piece(event.message, length),)}
+    return _answered(here, form, was, replace(now, last=last, pieces=made_of), row, read, None)
 
 
 def _understood(
@@ -177,8 +178,8 @@ def _understood(
 
 def edited(here: Here, form: Form, draft: Draft, event: Edited) -> Decision:
     """An earlier message was changed: so is the answer it was."""
-    for name, pieces in draft.pieces.items():
-        if any(piece.message == event.message for piece in pieces):
+    for name, made_of in draft.pieces.items():
+        if any(piece.message == event.message for piece in made_of):
             return _changed(here, form, draft, form.row(name), event)
     last, row = draft.last, current(form, draft, here.today)
     if last is not None and row is not None and not last.taken:
@@ -238,18 +239,26 @@ def _show(
     notice: Paragraph = (),
     page: int = 0,
     near: tuple[int, ...] = (),
+    rewriting: bool = False,
     aside: Card | None = None,
     save: bool = False,
 ) -> Outcome:
     """Keep `now` and show where it stands: on the card `message` that was tapped, else on a new
     one, which closes the old. `aside` is shown instead of the question, for a while."""
-    if current(form, was, here.today) != current(form, now, here.today):
+    if _asked(here, form, was) != _asked(here, form, now):
         now = replace(now, revision=was.revision + 1)
     # Not above the live card, which a crash may have shown twice: one reads what stands last.
     edit = message is not None and not now.separate and message >= (was.card or 0)
     now = replace(now, card=message if edit else None, aside=aside is not None)
     card = aside or cards.question(
-        here.office, form, now, here.today, notice=notice, page=page, near=near
+        here.office,
+        form,
+        now,
+        here.today,
+        notice=notice,
+        page=page,
+        near=near,
+        rewriting=rewriting,
     )
     return Outcome(
         cards=(replace(card, place=Place.EDIT if edit else Place.NEW),),
@@ -257,6 +266,14 @@ def _show(
         draft=now,
         close=_left(was, now.card),
     )
+
+
+def _asked(here: Here, form: Form, draft: Draft) -> tuple[Row | None, Answer]:
+    """The question, and the answer that it is asked whether to keep: Keep under an earlier one
+    must not mean a later one."""
+    row = current(form, draft, here.today)
+    waits = row is not None and row.name in draft.unconfirmed
+    return row, draft.answers[row.name] if row is not None and waits else None
 
 
 def _left(draft: Draft, card: int | None) -> tuple[int, ...]:
@@ -313,8 +330,38 @@ def _answered(
         return _show(here, form, was, now, message, notice=(Line(Told(row.constraint_message)),))
     if ends(form, row, answer, now.answers, here.today):
         return TurnedAway(now, row, message)
-    now, hidden = take(form, now, row, answer, here.today)
+    now, hidden = _taken(here, form, now, row, answer)
     return _show(here, form, was, now, message, notice=(*notice, *_hidden(hidden)))
+
+
+def _taken(
+    here: Here, form: Form, now: Draft, row: Row, answer: Answer
+) -> tuple[Draft, tuple[Row, ...]]:
+    """As `take`. A text of a survey in which something leads to a person waits for its writer's
+    word; what they have kept once is not asked about again."""
+    before = now.answers.get(row.name)
+    waited = row.name in now.unconfirmed
+    now, hidden = take(form, now, row, answer, here.today)
+    if form.kind is not Kind.SURVEY or not isinstance(answer, str) or answer == before:
+        return now, hidden
+    leads = _leads(here, row, answer)
+    kept = frozenset() if waited else _leads(here, row, before)
+    others = now.unconfirmed - {row.name}
+    return replace(now, unconfirmed=others | {row.name} if leads - kept else others), hidden
+
+
+def _leads(here: Here, row: Row, answer: Answer) -> frozenset[str]:
+    if row.type is not Type.TEXT or not isinstance(answer, str):
+        return frozenset()
+    return identifiers.parts(here.office, answer)
+
+
+def _kept(
+    here: Here, form: Form, was: Draft, now: Draft, row: Row, message: int | None
+) -> Decision:
+    """The answer counts as it is: its writer has seen what leads to a person, and wants it so."""
+    now = replace(now, unconfirmed=now.unconfirmed - {row.name})
+    return _answered(here, form, was, now, row, now.answers[row.name], message)
 
 
 def _hidden(rows: tuple[Row, ...]) -> Paragraph:
@@ -350,8 +397,8 @@ def _turned(
 
 def _stays(here: Here, form: Form, row: Row, draft: Draft, deed: Deed) -> bool:
     """Whether the answer given stays as it is: Next leaves it, and what was skipped is skipped.
-    Not an answer that a change further up has spoilt."""
-    if row.name not in draft.answers:
+    Not an answer that waits for its writer's word, or that a change further up has spoilt."""
+    if row.name not in draft.answers or row.name in draft.unconfirmed:
         return False
     if current(form, replace(draft, cursor=None), here.today) == row:
         return False
@@ -405,54 +452,13 @@ def _typed_at_review(here: Here, form: Form, was: Draft, now: Draft, event: Type
     return _show(here, form, was, now, notice=(Line(Say("notice.review")),))
 
 
-def _sent_before_card(draft: Draft, event: Typed) -> bool:
-    """Whether the current question was not there yet when this was sent. Telegram counts both
-    sides' messages of a chat together; a server that counts the person's apart, below the bot's,
-    tells nothing by their numbers."""
-    if draft.card is None:
-        return True
-    return any(number < event.message for number in draft.messages[:1]) and (
-        event.message < draft.card
-    )
-
-
-def _sent_before_turn(here: Here, draft: Draft, event: Typed) -> bool:
-    """Whether the card was there when this was sent, but still asked the question before: somebody
-    taps, nothing happens for a while, and they type the answer instead."""
-    turned = here.turned
-    return (
-        turned is not None
-        and (turned.form, turned.revision) == (draft.form, draft.revision)
-        and event.sent.timestamp() < turned.since
-    )
-
-
-def _goes_on_too_long(form: Form, last: LastTyped, event: Typed, *, unseen: bool) -> bool:
-    """Whether this is the rest of a text that was refused as too long."""
-    row = form.row(last.question)
-    too_long = not last.taken and row.type is Type.TEXT and last.units > row.limit
-    return too_long and (
-        (unseen and _goes_with(last, event)) or (last.split and _at_once(last, event))
-    )
-
-
-def _at_once(last: LastTyped, event: Typed) -> bool:
-    return event.sent.timestamp() - last.sent <= SPLIT_WITHIN
-
-
-def _goes_with(last: LastTyped, event: Typed) -> bool:
-    """Whether what was sent before the card that we know was sent before any: nobody has read a
-    card and answered it at once."""
-    return not last.doubted or _at_once(last, event)
-
-
 def _too_long(
     here: Here, form: Form, was: Draft, now: Draft, event: Typed, last: LastTyped
 ) -> Outcome:
     row = form.row(last.question)
     length = last.units + units(event.text)
     said = Say("expected.shorter", {"limit": row.limit, "length": length})
-    now = replace(now, last=replace(_noted(row, event, last), units=length, taken=False))
+    now = replace(now, last=replace(pieces.noted(row, event, last), units=length, taken=False))
     return _show(here, form, was, now, notice=(Line(said),))
 
 
@@ -460,7 +466,7 @@ def _early(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Deci
     """Sent before the question was there: the rest of an open answer, or nothing we can place."""
     last = was.last
     before_text = was.answers.get(last.question) if last is not None else None
-    goes_on = last is not None and last.taken and _goes_with(last, event)
+    goes_on = last is not None and last.taken and pieces.goes_with(last, event)
     row = form.row(last.question) if last is not None and goes_on else None
     if row is None or row.type is not Type.TEXT or not isinstance(before_text, str):
         return _show(here, form, was, now, notice=(Line(Say("notice.early")),))
@@ -469,69 +475,30 @@ def _early(here: Here, form: Form, was: Draft, now: Draft, event: Typed) -> Deci
         length = units(before_text) + 1 + units(event.text)
         longer = Say("notice.not_joined", {"limit": row.limit, "length": length})
         said = longer if length > row.limit else read.expected
-        last = replace(_noted(row, event, last), units=length, taken=False)
+        last = replace(pieces.noted(row, event, last), units=length, taken=False)
         return _show(
             here, form, was, replace(now, last=last, cursor=row.name), notice=(Line(said),)
         )
     added = units(str(read)) - units(before_text) - 1
-    pieces = _joined(now.pieces.get(row.name, ()), Piece(event.message, added))
-    now = replace(now, pieces={**now.pieces, row.name: pieces}, last=_noted(row, event, last))
+    made_of = pieces.joined(now.pieces.get(row.name, ()), Piece(event.message, added))
+    last = pieces.noted(row, event, last)
+    now = replace(now, pieces={**now.pieces, row.name: made_of}, last=last)
     cursor = now.cursor
-    now, _ = take(form, now, row, read, here.today)
-    return _show(here, form, was, replace(now, cursor=cursor), notice=(Line(Say("notice.joined")),))
+    now, _ = _taken(here, form, now, row, read)
+    if row.name not in now.unconfirmed:
+        now = replace(now, cursor=cursor)
+    return _show(here, form, was, now, notice=(Line(Say("notice.joined")),))
 
 
 def _changed(here: Here, form: Form, was: Draft, row: Row, event: Edited) -> Decision:
     """The answer that an edited message was, anew; a refused change leaves it as it stood."""
-    text = _replaced(was, row, event)
+    text = pieces.replaced(was, row, event)
     read = _understood(here, form, was, row, text)
     if isinstance(read, inputs.Refusal):
         now = replace(was, cursor=row.name)
         return _show(here, form, was, now, notice=(Line(read.expected),), near=read.near)
     # What is typed next goes with no message before: its card may be shown twice by a crash.
-    now = replace(was, pieces={**was.pieces, row.name: _repieced(was, row, event, read)}, last=None)
+    made_of = pieces.repieced(was, row, event, read)
+    now = replace(was, pieces={**was.pieces, row.name: made_of}, last=None)
     notice = (Line(Say("notice.changed", {"question": cards.brief(Told(row.label))})),)
     return _answered(here, form, was, now, row, read, None, notice=notice)
-
-
-def _replaced(draft: Draft, row: Row, event: Edited) -> str:
-    """The answer's text with the edited piece of it changed."""
-    kept = draft.answers.get(row.name)
-    pieces = draft.pieces[row.name]
-    if len(pieces) == 1 or not isinstance(kept, str):
-        return event.text
-    whole, at, parts = kept.encode("utf-16-le"), 0, []
-    for piece in pieces:
-        part = whole[2 * at : 2 * (at + piece.units)].decode("utf-16-le", "ignore")
-        parts.append(event.text if piece.message == event.message else part)
-        at += piece.units + 1  # the line break between two pieces
-    return "\n".join(parts)
-
-
-def _repieced(draft: Draft, row: Row, event: Edited, answer: Answer) -> tuple[Piece, ...]:
-    """The answer's pieces, the edited one as long as it is now."""
-    pieces = draft.pieces[row.name]
-    others = sum(piece.units + 1 for piece in pieces if piece.message != event.message)
-    length = max(0, units(str(answer)) - others)
-    return tuple(
-        Piece(event.message, length) if piece.message == event.message else piece
-        for piece in pieces
-    )
-
-
-def _joined(pieces: tuple[Piece, ...], added: Piece) -> tuple[Piece, ...]:
-    """One piece more; beyond the kept number the last ones become one that no edit finds."""
-    if len(pieces) < PIECES_KEPT:
-        return (*pieces, added)
-    return (*pieces[:-1], Piece(0, pieces[-1].units + 1 + added.units))
-
-
-def _noted(row: Row, event: Typed, before: LastTyped | None = None) -> LastTyped:
-    """`before`: what it is the rest of, whose doubt it shares."""
-    sent = int(event.sent.timestamp())
-    length = units(event.text)
-    split = length >= SPLIT_FROM
-    doubted = before is not None and before.doubted
-    return LastTyped(
-        row.name, event.message, sent, length, taken=True, split=split, doubted=doubted
-    )

@@ -29,6 +29,8 @@ class Deed(StrEnum):
     BACK = "b"
     SKIP = "s"
     NEXT = "n"  # a note was read; an answer stays as it is
+    KEEP = "K"  # an answer in which something leads to a person is meant so
+    REWRITE = "w"  # no: asks for another
     PAGE = "g"
     LANGUAGE = "l"  # followed by its code
     PAUSE = "p"

@@ -13,6 +13,7 @@ from dialogs.buttons import Deed, Page, menu, under
 from dialogs.forms.answers import Answer
 from dialogs.forms.model import CANT_SAY, Form, Kind, Row, Type
 from dialogs.forms.walk import before, current, path, progress
+from dialogs.identifiers import Identifier, telling
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH, Text
 from dialogs.screens import (
     Button,
@@ -113,8 +114,10 @@ def question(
     notice: Paragraph = (),
     page: int = 0,
     near: Sequence[int] = (),
+    rewriting: bool = False,
 ) -> Card:
-    """The live card: the current question, or the review when none is left.
+    """The live card: the current question, or the review when none is left. Where an answer waits
+    for its writer's word, that is asked; `rewriting`: they want to write another.
 
     `near` are the places of choices that a typed word may have meant; of a long list they are
     offered instead of a page of it.
@@ -122,7 +125,11 @@ def question(
     row = current(form, draft, today)
     if row is None:
         return _review(form, draft, today, notice=notice, page=page)
+    waits = row.name in draft.unconfirmed
     paragraphs: list[Paragraph] = [notice]
+    if waits:
+        how = (Line(Say("identifier.rewrite")),) if rewriting else ()
+        paragraphs += [how, _leading(office, row, draft)]
     if row.asks:
         number, total = progress(form, draft, today)
         place = {"number": number, "total": total}
@@ -130,7 +137,10 @@ def question(
             paragraphs.insert(0, (Line(Say("card.progress_aloud", place)),))
         else:
             paragraphs.append((Line(Say("card.progress", place)),))
-    paragraphs += [(Line(Told(row.label), strong=True),), _told(row.hint)]
+    paragraphs.append((Line(Told(row.label), strong=True),))
+    if waits:
+        return _waiting(form, row, draft, today, paragraphs, rewriting=rewriting)
+    paragraphs.append(_told(row.hint))
     near = near if row.long_list else ()
     paragraphs += _how(office, form, row, draft, page, near)
     return _live(
@@ -230,6 +240,50 @@ def _live(draft: Draft, paragraphs: Iterable[Paragraph], rows: Iterable[Sequence
         tuple(tuple(row) for row in rows if row),
         live=draft.form,
     )
+
+
+_LOOKS_LIKE: Final = {
+    Identifier.CODE: Say("identifier.code"),
+    Identifier.PHONE: Say("identifier.phone"),
+    Identifier.EMAIL: Say("identifier.email"),
+    Identifier.IBAN: Say("identifier.iban"),
+    Identifier.ADDRESS: Say("identifier.address"),
+    Identifier.NAME: Say("identifier.name"),
+}
+
+
+def _leading(office: Office, row: Row, draft: Draft) -> Paragraph:
+    """Which parts of an answer lead to a person, and why that is said."""
+    text = str(draft.answers[row.name])
+    parts: dict[Identifier, list[str]] = {}
+    for one in telling(office, text):
+        parts.setdefault(one.kind, []).append(" ".join(text[one.start : one.end].split()))
+    found = (
+        Line(Joined((_LOOKS_LIKE[kind], brief(Own(" · ".join(some)))), by=" "))
+        for kind, some in parts.items()
+    )
+    return (*found, Line(Say("identifier.why")))
+
+
+def _waiting(
+    form: Form,
+    row: Row,
+    draft: Draft,
+    today: date,
+    paragraphs: list[Paragraph],
+    *,
+    rewriting: bool,
+) -> Card:
+    """Asks whether an answer may stay as it is. Nothing else stands here that could be read
+    instead."""
+    answer = brief(shown(row, draft.answers[row.name]), REPEATED_LEAST)
+    paragraphs.append((Line(Say("card.answered", {"answer": answer})),))
+    choices = [[Button(Say("button.keep"), under(draft, Deed.KEEP))]]
+    if not rewriting:
+        paragraphs.append((Line(Say("identifier.keep")),))
+        choices.append([Button(Say("button.rewrite"), under(draft, Deed.REWRITE))])
+    around = _around(form, row, draft, today)
+    return _live(draft, paragraphs, [*choices, around, *_furniture(form, draft)])
 
 
 def _sent(draft: Draft) -> Paragraph:
@@ -368,6 +422,8 @@ def _around(form: Form, row: Row, draft: Draft, today: date) -> list[Button]:
         skip = Say("button.clear") if answered else Say("button.skip")
         ways.append(Button(skip, under(draft, Deed.SKIP)))
     suggested = answered or row.default is not None
+    if row.name in draft.unconfirmed:
+        return ways  # nobody passes before they have chosen
     if row.type is Type.NOTE or (suggested and row.type is not Type.SELECT_MULTIPLE):
         ways.append(Button(Say("button.next"), under(draft, Deed.NEXT)))
     return ways

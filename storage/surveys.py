@@ -62,6 +62,9 @@ _RECEIVED: Final = select(
 )
 
 
+_DISSOLVED: Final = select(tallies.c.survey).where(tallies.c.question == "")
+
+
 async def listed(store: Store) -> list[Running]:
     """Every survey and call, by the day it opens and then by name. Asked at every tap, so it goes
     the short way, where days are text."""
@@ -86,3 +89,9 @@ async def received(store: Store, name: str) -> tuple[int, int]:
     async with store.reading() as connection:
         received, mixing = (await connection.execute(_RECEIVED, {"of": name})).one()
     return received, mixing
+
+
+async def dissolved(store: Store) -> set[str]:
+    """The surveys that fewer answered than a mix takes: only counts of them are kept."""
+    async with store.reading() as connection:
+        return set((await connection.execute(_DISSOLVED)).scalars())

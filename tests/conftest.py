@@ -25,7 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What a run could not try is said at its end, in a line."""
+    """What a run measured, and what it could not try, is said at its end, a line for each."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for name, figure in report.user_properties:
+                if name == "figure":
+                    terminalreporter.write_line(figure)
     skipped = terminalreporter.stats.get("skipped", [])
     for reason, count in Counter(report.longrepr[2] for report in skipped).items():
         terminalreporter.write_line(f"{count} tests not run: {reason.removeprefix('Skipped: ')}")

@@ -13,6 +13,7 @@ import pytest
 from bot.render import Renderer
 from dialogs import office, survey
 from dialogs.forms import loader
+from dialogs.forms.model import K
 from dialogs.languages import LANGUAGES
 from dialogs.life import Running, State
 from dialogs.screens import On, Say, units
@@ -137,6 +138,18 @@ def test_the_promise_says_what_is_kept_and_who_sees() -> None:
         "Your answers are stored without anything that names you. "
         "Telegram sees this chat, and your own words may reveal you."
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_promised_on_paper_is_what_the_bot_says(language: str) -> None:
+    paper = (catalogues.ROOT / "docs" / "anonymity.md").read_text("utf-8")
+    written = " ".join(paper.replace("\n>", "\n").split())
+    for key, count in (
+        ("privacy.survey", K),
+        ("privacy.draft", _office().draft_days),
+        ("privacy.taking_part", None),
+    ):
+        assert TEXTS[language][key][-1].format(count=count) in written
 
 
 def test_a_finnish_day_stands_in_the_case_its_sentences_are_written_for() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import subprocess
@@ -148,6 +149,19 @@ def test_surveys_are_listed_with_their_days_and_what_came_in(raati) -> None:
         0,
         "application: open, from 2027-01-27, no last day, 0 received, 0 mixing\n"
         "equality: open, from 2027-01-27 to 2027-02-08, 0 received, 0 mixing\n",
+    )
+
+
+def test_of_too_few_answers_it_is_said_why_only_counts_are_left(raati, machine: Path) -> None:
+    raati("survey open equality --until 2027-02-08")
+    with contextlib.closing(sqlite3.connect(machine / "data" / "raati.db")) as database, database:
+        database.execute("INSERT INTO tallies VALUES ('equality', '', '', 4)")
+        database.execute("UPDATE surveys SET state = 'closed'")
+    assert raati("survey list") == (
+        0,
+        "equality: closed, from 2027-01-27 to 2027-02-08, 4 received, 0 mixing\n"
+        "  Too few answered to hide whose answers are whose: only counts are kept, "
+        "and open answers apart from them.\n",
     )
 
 

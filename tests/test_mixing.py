@@ -98,6 +98,7 @@ async def test_what_ended_while_the_bot_was_down_is_closed_at_its_start(county: 
     assert passing(county) == []
     async with app.kept(county.settings) as here:
         assert await responses.count(here.store, "equality") == 0, "fewer than k: only counts"
+        assert await surveys.dissolved(here.store) == {"equality"}
 
 
 async def test_closed_by_mistake_it_goes_on_as_if_nothing_had_been(county: County) -> None:

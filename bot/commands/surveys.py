@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot import checking, kept
 from bot import surveys as lives
 from bot.commands import words
 from bot.settings import read
 from dialogs.life import State
+from storage import surveys
 
 if TYPE_CHECKING:
     import argparse
+
+TOO_FEW: Final = (
+    "Too few answered to hide whose answers are whose: only counts are kept, "
+    "and open answers apart from them."
+)
 
 
 def add(commands: words.Commands) -> None:
@@ -110,11 +116,12 @@ def _close(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     settings = read()
 
-    async def errand() -> list[lives.Listed]:
+    async def errand() -> tuple[list[lives.Listed], set[str]]:
         async with kept.kept(settings) as here:
-            return await lives.listed(here, kept.utc().astimezone(settings.zone()))
+            found = await lives.listed(here, kept.utc().astimezone(settings.zone()))
+            return found, await surveys.dissolved(here.store)
 
-    found = asyncio.run(errand())
+    found, dissolved = asyncio.run(errand())
     if options.json:
         print(json.dumps([asdict(survey) for survey in found], indent=2))
         return 0
@@ -122,4 +129,6 @@ def _list(options: argparse.Namespace) -> int:
         print("Nothing was opened yet. `raati survey open equality --until DATE` opens one.")
     for survey in found:
         print(line(survey))
+        if survey.name in dissolved:
+            print(f"  {TOO_FEW}")
     return 0
