@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
 import subprocess
@@ -154,7 +153,7 @@ def test_surveys_are_listed_with_their_days_and_what_came_in(raati) -> None:
 
 def test_of_too_few_answers_it_is_said_why_only_counts_are_left(raati, machine: Path) -> None:
     raati("survey open equality --until 2027-02-08")
-    with contextlib.closing(sqlite3.connect(machine / "data" / "raati.db")) as database, database:
+    with closing(sqlite3.connect(machine / "data" / "raati.db")) as database, database:
         database.execute("INSERT INTO tallies VALUES ('equality', '', '', 4)")
         database.execute("UPDATE surveys SET state = 'closed'")
     assert raati("survey list") == (

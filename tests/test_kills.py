@@ -104,7 +104,7 @@ async def test_everybody_goes_on_when_the_bot_is_killed_between_any_two_steps(
             people.append(journey.someone)
         assert await nothing_is_wrong(county, people) == 5 * len(PEOPLE)
     kinds = {name for way in walks.values() for place in way for name in place.steps}
-    assert story.kills.total() > len(kinds)
+    assert story.kills.total() >= len(kinds)
     assert {name for name in kinds if name.startswith("before")} <= story.kills.keys()
 
 
