@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14
 PORT ?= 8080
 READY := .venv/ready
 
-.PHONY: setup demo test soak lint catalogues picture lock clean
+.PHONY: setup demo test soak attack lint catalogues picture lock clean
 
 setup: $(READY)
 
@@ -29,6 +29,11 @@ test: setup lint
 # The long form of faults and kills: goes on where it was ended, and ends by itself.
 soak: setup
 	@.venv/bin/python -m tests.soak
+
+# The long form of the attacks on the promise of anonymity, with the table of docs/anonymity.md:
+# goes on where it was ended, and ends by itself.
+attack: setup
+	@.venv/bin/python -m tests.attacks
 
 lint: setup
 	@.venv/bin/ruff check .
