@@ -303,7 +303,7 @@ class Chats:
             draft.form,
             drafting.pack(form, draft),
             room=drafting.room(form),
-            expires=now.date() + timedelta(days=self._office.draft_days),
+            expires=now.date() + timedelta(days=self._office.draft_days - 1),  # today is the first
             ordinal=draft.ordinal,
         )
 

@@ -38,6 +38,7 @@ class Mixing:
         self._now = now
         self._woken = asyncio.Event()
         self._at_rest = asyncio.Event()
+        self._told = False  # that it waits
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -50,9 +51,12 @@ class Mixing:
 
     async def run(self) -> None:
         """Until cancelled, which may happen at any point."""
-        wiped = False  # what a crash has left is not known
+        wiped = begun = False  # what a crash has left is not known
         while True:
             try:
+                if not begun:
+                    await mix.drop_lost(self._store)
+                    begun = True
                 wiped = await self._all(wiped=wiped)
             except Exception as error:  # noqa: BLE001 - the bot goes on; the next hour tries again
                 wiped = False
@@ -77,17 +81,32 @@ class Mixing:
         running = self._forms.running(kept, self._now())
         form = running.form
         if running.state is not State.CLOSED:
+            enough = await mix.waiting(self._store, kept.name) >= 2 * form.k
+            if not enough or self._delayed(at_once=await self._store.empty()):
+                return False
             return bool(await mix.release(self._store, kept.name, k=form.k, room=room(form)))
-        if kept.state == State.CLOSED or not await mix.close(self._store, kept, k=form.k):
+        if kept.state == State.CLOSED or self._delayed(at_once=await self._store.empty()):
+            return False
+        if not await mix.close(self._store, kept, k=form.k):
             return False
         log.info("%s is now %s", kept.name, running.state)
         return True
 
     async def _wiped(self) -> bool:
         """Wiped to the end, and the keys gone that nothing needs any more."""
-        if not await self._store.wipe():
-            log.warning("somebody reads the database: the mix waits until it can be wiped")
-            asyncio.get_running_loop().call_later(AGAIN, self.wake)
+        if self._delayed(at_once=await self._store.wipe()):
             return False
         await mix.bury(self._store)
+        return True
+
+    def _delayed(self, *, at_once: bool) -> bool:
+        """Nothing comes out while somebody reads the database, whose log then keeps what was there
+        before: that is told, once, and tried again soon."""
+        if at_once:
+            self._told = False
+            return False
+        if not self._told:
+            log.warning("somebody reads the database: the mix waits until it can be wiped")
+            self._told = True
+        asyncio.get_running_loop().call_later(AGAIN, self.wake)
         return True

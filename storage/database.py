@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 READERS: Final = 2  # connections, and so threads: more than cores brings nothing
 
+NO_LONGER: Final = 100
+"""Milliseconds that emptying the log waits for somebody who reads: whoever answers waits as long."""
+
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 _PRAGMAS: Final = (
@@ -71,6 +74,7 @@ class Store:
     _lines: AsyncExitStack = field(repr=False)
     _asking: aiosqlite.Connection = field(repr=False)
     _saving: aiosqlite.Connection = field(repr=False)
+    _emptying: aiosqlite.Connection = field(repr=False)
     _turn: asyncio.Lock = field(repr=False)
 
     @classmethod
@@ -89,14 +93,17 @@ class Store:
                 await connection.run_sync(lambda sync: command.upgrade(migrations(sync), "head"))
             reader = _engine(
                 url,
-                pool_size=READERS + 2,
+                pool_size=READERS + 3,
                 isolation_level="AUTOCOMMIT",
                 skip_autocommit_rollback=True,
             )
             opened.push_async_callback(reader.dispose)
             asking = await _line(opened, reader)
             saving = await _line(opened, reader)
-            return cls(keys, reader, writer, opened.pop_all(), asking, saving, asyncio.Lock())
+            emptying = await _line(opened, reader)
+            await emptying.execute_fetchall(f"PRAGMA busy_timeout={NO_LONGER}")
+            lines = opened.pop_all()
+            return cls(keys, reader, writer, lines, asking, saving, emptying, asyncio.Lock())
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection to ask one question on: two may see different moments."""
@@ -113,10 +120,6 @@ class Store:
             if not await self._emptied():
                 log.info("somebody else reads the database; its log is emptied next time")
 
-    async def _emptied(self) -> bool:
-        [(busy, *_)] = await self._saving.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        return not busy
-
     async def ask(self, question: Quick, **values: Any) -> list[Any]:
         """The rows that answer `question`. Raises sqlite3.Error, without values."""
         return list(await self._asking.execute_fetchall(question.sql, question.bind(values)))
@@ -126,13 +129,28 @@ class Store:
         async with self._turn:
             await self._saving.execute_fetchall(change.sql, change.bind(values))
 
+    async def empty(self) -> bool:
+        """Fold the log into the file and empty it. False if somebody else is reading: then it
+        cannot be done now, nor after a next change."""
+        async with self._turn:
+            # A page is written: whoever began to read with the log empty is noticed only then.
+            await self._saving.execute_fetchall("PRAGMA user_version=1")
+            return await self._emptied()
+
     async def wipe(self) -> bool:
         """Make the file anew, so that neither its free space nor the places of its rows say what
-        came when, and empty the log. False if somebody else was reading: then old pages may still
+        came when, and empty the log. False if somebody else is reading: then old pages may still
         stand in the log, and it is to be done again."""
         async with self._turn:
+            # First: each making anew that cannot be folded in would add the whole file to the log.
+            if not await self._emptied():
+                return False
             await self._saving.execute_fetchall("VACUUM")
             return await self._emptied()
+
+    async def _emptied(self) -> bool:
+        [(busy, *_)] = await self._emptying.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
 
     async def close(self) -> None:
         """Close every connection; the last one folds the WAL into the file and removes it."""

@@ -12,6 +12,9 @@ is not needed: wiping again and destroying it is safe at any time, and is done a
 
 When the survey is closed, all that waits comes out. If fewer than k people answered in all, nothing
 can hide them: then only counts for each question are kept, and loose open answers.
+
+Only what opens counts: a response that waits beside boxes whose key is lost has nobody to hide
+among. Where a loss leaves fewer than k to come out at the close, they are not kept.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ from storage.tables import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
     from sqlalchemy.dialects.sqlite import Insert
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,6 +57,8 @@ _WAITING: Final = select(pool.c.key, pool.c.box, batches.c.batch).where(
     pool.c.survey == bindparam("of"), batches.c.survey == pool.c.survey
 )
 _EMPTY: Final = delete(pool).where(pool.c.survey == bindparam("of"))
+_DELETE_BOX: Final = _EMPTY.where(pool.c.key == bindparam("row"))
+_SURVEYS: Final = select(pool.c.survey).distinct()
 _BATCHES: Final = (
     select(surveys.c.name, batches.c.batch)
     .select_from(surveys.outerjoin(batches, batches.c.survey == surveys.c.name))
@@ -75,6 +81,8 @@ _SWEEP: Final = (
 )
 _CLOSE: Final = update(surveys).values(state=CLOSED)
 
+_LOST: Final = "%d answers that waited in the mix are lost: their key is gone"
+
 _chance: Final = secrets.SystemRandom()
 
 
@@ -92,8 +100,10 @@ async def release(store: Store, survey: str, *, k: int, room: int) -> int:
     if await waiting(store, survey) < 2 * k:
         return 0
     async with store.writing() as connection:
-        batch = store.keys.passing(survey).new_batch()  # durable before anything is sealed with it
         kept = await _opened(store, connection, survey)
+        if len(kept) < 2 * k:
+            return 0
+        batch = store.keys.passing(survey).new_batch()  # durable before anything is sealed with it
         _chance.shuffle(kept)
         await connection.execute(_EMPTY, {"of": survey})
         await connection.execute(_BATCH, {"of": survey, "batch": batch})
@@ -101,6 +111,20 @@ async def release(store: Store, survey: str, *, k: int, room: int) -> int:
             await wait(store, connection, survey, batch, response, room)
         await _come_out(connection, survey, kept[k:])
     return len(kept) - k
+
+
+async def drop_lost(store: Store) -> None:
+    """What no key opens any more goes, so that it is not counted as waiting; and the markers of its
+    survey, so that whoever sent it may answer again. Each survey's loss is told in a log line."""
+    async with store.writing() as connection:
+        for survey in (await connection.execute(_SURVEYS)).scalars().all():
+            rows = (await connection.execute(_WAITING, {"of": survey})).all()
+            lost = [row.key for row in rows if _response(store, survey, row) is None]
+            for key in lost:
+                await connection.execute(_DELETE_BOX, {"of": survey, "row": key})
+            if lost:
+                await connection.execute(_DELETE_MARKERS, {"of": survey})
+                log.error(_LOST, len(lost))
 
 
 async def close(store: Store, survey: Running, *, k: int) -> bool:
@@ -118,11 +142,13 @@ async def close(store: Store, survey: Running, *, k: int) -> bool:
         kept = await _opened(store, connection, survey.name)
         _chance.shuffle(kept)
         out = (await connection.execute(_RESPONSES, of)).scalar_one()
-        if len(kept) + out >= k:
+        if len(kept) >= k:
             await _come_out(connection, survey.name, kept)
-        elif kept:
+        elif kept and not out:
             await _dissolve(connection, survey.name, kept)
             log.info("%s: fewer than %d answered; only counts are kept", survey.name, k)
+        elif kept:
+            log.error("%d answers are not kept: too few were left to hide each other", len(kept))
         for statement in (_EMPTY, _DELETE_DRAFTS, _DELETE_MARKERS, _DELETE_BATCH):
             await connection.execute(statement, of)
     return True
@@ -167,12 +193,15 @@ async def _dead(store: Store, connection: AsyncConnection) -> list[tuple[Passing
 async def _opened(store: Store, connection: AsyncConnection, survey: str) -> list[Response]:
     """What waits in the mix; what no key opens any more is told, and lost."""
     rows = (await connection.execute(_WAITING, {"of": survey})).all()
-    found = [opened_box(store, survey, row.batch, row.key, row.box) for row in rows]
+    found = [_response(store, survey, row) for row in rows]
     kept = [response for response in found if response is not None]
     if len(kept) < len(rows):
-        lost = len(rows) - len(kept)
-        log.error("%d answers that waited in the mix are lost: their key is gone", lost)
+        log.error(_LOST, len(rows) - len(kept))
     return kept
+
+
+def _response(store: Store, survey: str, row: Row[Any, Any, Any]) -> Response | None:
+    return opened_box(store, survey, row.batch, row.key, row.box)
 
 
 async def _come_out(connection: AsyncConnection, survey: str, released: list[Response]) -> None:

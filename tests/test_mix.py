@@ -192,10 +192,10 @@ async def test_while_somebody_reads_the_old_key_stays_and_the_wipe_says_so(
     tmp_path: Path, store: Store
 ) -> None:
     await sends(store, *range(1, 2 * K + 1))
-    await store._saving.execute_fetchall("PRAGMA busy_timeout=50")
     reader = sqlite3.connect(tmp_path / "data" / "raati.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM pool").fetchone()
+    assert not await store.empty()
     await mix.release(store, "equality", k=K, room=ROOM)
     assert not await store.wipe()
     reader.execute("COMMIT")
@@ -246,6 +246,37 @@ async def test_what_waits_under_a_lost_key_is_told_and_the_rest_goes_on(
     assert await comes_out(store) == 6 - K
     assert "2 answers that waited in the mix are lost: their key is gone" in caplog.text
     assert sorted(await out(store) + numbers(tmp_path)) == [*range(3, 9)]
+
+
+async def test_who_waits_beside_what_is_lost_has_nobody_to_hide_among(
+    store: Store, tmp_path: Path
+) -> None:
+    await sends(store, *range(1, 2 * K))
+    [batch] = store.keys.passing("equality").batches()
+    store.keys.passing("equality").destroy_batch(batch)
+    await sends(store, *range(11, 11 + 2 * K - 1))
+    assert await comes_out(store) == 0
+    await mix.drop_lost(store)
+    assert numbers(tmp_path) == [*range(11, 11 + 2 * K - 1)]
+    assert await surveys.received(store, "equality") == (2 * K - 1, 2 * K - 1)
+    assert await markers.taken(store, 1, {"equality": 3}) == {}
+
+
+async def test_whom_a_loss_left_alone_at_the_close_is_not_kept(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    await sends(store, *range(1, 2 * K + 1))
+    await comes_out(store)
+    [batch] = store.keys.passing("equality").batches()
+    store.keys.passing("equality").destroy_batch(batch)
+    await mix.drop_lost(store)
+    released = await out(store)
+    await sends(store, 99)
+    assert await mix.close(store, OPEN, k=K)
+    assert await out(store) == released
+    assert ("means", "Sanon 99.") not in await responses.open_answers(store, "equality")
+    assert await rows(store, tallies) == []
+    assert "1 answers are not kept: too few were left to hide each other" in caplog.text
 
 
 # Closing

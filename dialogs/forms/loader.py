@@ -156,8 +156,8 @@ class _Reading:
             )
         k = self.setting(settings, "k", K, 1000)
         if k < K:
-            weak = f"k: mixing fewer than {K} responses hides less well whose they are."
-            self.reader.say(settings["k"].line, "", weak, error=False)
+            weak = f"k: fewer than {K} responses do not hide whose they are. Write {K} or more."
+            self.reader.say(settings["k"].line, "", weak)
         return Form(
             name=self.reader.name(settings.get("name"), "", line),
             version=self.reader.scalar(settings.get("version"), "", "version"),

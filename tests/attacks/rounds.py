@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from tests.attacks import differencing, drafts, joining, markers, order
 from tests.attacks.answers import told_apart
@@ -268,7 +269,9 @@ def _naively(figures: Figures, model: str, n: int, store: Naive) -> None:
 
 def thin(folder: Path, n: int, seed: int, k: int) -> Figures:
     """The real mix with a k that hides nobody, and an attacker who is always there."""
-    life = asyncio.run(lived(folder, population(seed, n, k=k), unlucky=False, every=OFTEN))
+    # No form may ask for so little, but for this.
+    with patch("dialogs.forms.loader.K", k):
+        life = asyncio.run(lived(folder, population(seed, n, k=k), unlucky=False, every=OFTEN))
     figures = Figures()
     stolen = life.stolen("C")
     known = Known.of(life.truth, stolen.copies[-1], life.keys_middle)
