@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from bot.sandbox import Phone
     from tests.county import County
 
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form here may mix three, so that few people are enough."""
+    monkeypatch.setattr("dialogs.forms.loader.K", 3)
+
+
 WEATHER = """\
 settings:
   name: weather
