@@ -256,13 +256,14 @@ def _leading(office: Office, row: Row, draft: Draft) -> Paragraph:
     """Which parts of an answer lead to a person, and why that is said."""
     text = str(draft.answers[row.name])
     parts: dict[Identifier, list[str]] = {}
-    for one in telling(office, text):
+    leading = telling(office, text)
+    for one in leading:
         parts.setdefault(one.kind, []).append(" ".join(text[one.start : one.end].split()))
     found = (
         Line(Joined((_LOOKS_LIKE[kind], brief(Own(" · ".join(some)))), by=" "))
         for kind, some in parts.items()
     )
-    return (*found, Line(Say("identifier.why")))
+    return (*found, Line(Say("identifier.why", count=len(leading))))
 
 
 def _waiting(
@@ -275,15 +276,15 @@ def _waiting(
     rewriting: bool,
 ) -> Card:
     """Asks whether an answer may stay as it is. Nothing else stands here that could be read
-    instead."""
+    instead. Keep and Change stand side by side, so that no phone shows the one without the other."""
     answer = brief(shown(row, draft.answers[row.name]), REPEATED_LEAST)
     paragraphs.append((Line(Say("card.answered", {"answer": answer})),))
-    choices = [[Button(Say("button.keep"), under(draft, Deed.KEEP))]]
+    choices = [Button(Say("button.keep"), under(draft, Deed.KEEP))]
     if not rewriting:
         paragraphs.append((Line(Say("identifier.keep")),))
-        choices.append([Button(Say("button.rewrite"), under(draft, Deed.REWRITE))])
+        choices.append(Button(Say("button.rewrite"), under(draft, Deed.REWRITE)))
     around = _around(form, row, draft, today)
-    return _live(draft, paragraphs, [*choices, around, *_furniture(form, draft)])
+    return _live(draft, paragraphs, [choices, around, *_furniture(form, draft)])
 
 
 def _sent(draft: Draft) -> Paragraph:

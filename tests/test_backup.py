@@ -217,7 +217,7 @@ async def test_on_a_new_machine_what_hung_on_passing_keys_is_lost_and_the_rest_g
         "weather: who has answered is not known any more, because its secret is gone: people could "
         "answer again.\n"
         "2 applications and subscriptions do not open with the lasting key here: bring theirs with "
-        "`raati keys import`.\n"
+        "`raati keys import` before the first start.\n"
         "Unfinished answers were not in the backup: who was answering begins anew.\n",
     )
     for table in ("markers", "pool", "batches"):
@@ -252,14 +252,68 @@ async def test_after_the_next_mix_what_waited_in_the_backup_opens_no_more(
     await does(county, people["midway"], "1. Kyllä", "Lähetä")
     assert (await counts(county))["weather"] == (SENT + 1, 3)
     await county.stop()
-    code, told = await raati.types("restore", BACKUP, "--replace")
+    code, told = await raati.types("restore", BACKUP, "--replace", "--lose-waiting")
     assert code == 0
     assert "weather: open, from 2027-01-27 to 2027-02-08, 3 received, 0 mixing\n" in told
     assert "weather: 5 answers that waited in the mix are lost" in told
-    assert "who has answered is not known" not in told
+
+
+async def test_whose_answers_may_be_lost_can_answer_again(
+    county: County, people: dict[str, Phone], raati: Errands, tmp_path: Path
+) -> None:
+    await raati.types("backup", BACKUP)
+    await does(county, people["midway"], "1. Kyllä", "Lähetä")
+    await county.stop()
+    _, told = await raati.types("restore", BACKUP, "--replace", "--lose-waiting")
+    assert (
+        "weather: who has answered is forgotten, so that nobody is shut out whose answers are "
+        "lost: people could answer again.\n"
+    ) in told
+    assert "its secret is gone" not in told
+    assert asked(tmp_path / "data" / "raati.db", "SELECT * FROM markers") == []
     await county.start()
-    await does(county, people["sent 0"], "/start")
-    assert not any("Sää" in label for label in labels(people["sent 0"])), "still one each"
+    await begins(county, people["sent 7"])
+    await does(county, people["sent 7"], "Selkeää.", "1. Kyllä", "Lähetä")
+    assert (await counts(county))["weather"] == (4, 1)
+
+
+async def test_answers_that_wait_here_are_lost_to_a_restore_only_if_told(
+    county: County, people: dict[str, Phone], raati: Errands, tmp_path: Path
+) -> None:
+    place = tmp_path / "data" / "raati.db"
+    await raati.types("backup", BACKUP)
+    await county.stop()
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    assert await raati.types("restore", BACKUP, "--replace") == (
+        1,
+        f"5 answers wait in the mix of {place} and would be lost: let the bot run until their "
+        "surveys have closed, or give --lose-waiting as well.\n",
+    )
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+    assert (await raati.types("restore", BACKUP, "--replace", "--lose-waiting"))[0] == 0
+    kept = place.parent / "replaced" / "raati.db"
+    assert asked(kept, "SELECT count(*) FROM responses") == [(3,)]
+
+
+async def test_answers_here_that_open_no_more_are_not_waited_for(
+    county: County, people: dict[str, Phone], raati: Errands, tmp_path: Path
+) -> None:
+    await raati.types("backup", BACKUP)
+    await county.stop()
+    shutil.rmtree(tmp_path / "keys" / "passing" / "weather")
+    assert (await raati.types("restore", BACKUP, "--replace"))[0] == 0
+
+
+async def test_a_damaged_database_does_not_stand_in_the_way(
+    county: County, people: dict[str, Phone], raati: Errands, tmp_path: Path
+) -> None:
+    await raati.types("backup", BACKUP)
+    await county.stop()
+    place = tmp_path / "data" / "raati.db"
+    place.write_bytes(b"Something else." * 1000)
+    there = place.read_bytes()
+    assert (await raati.types("restore", BACKUP, "--replace"))[0] == 0
+    assert (place.parent / "replaced" / "raati.db").read_bytes() == there
 
 
 async def test_a_survey_that_is_closed_has_no_passing_keys_after_a_restore(

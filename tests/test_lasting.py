@@ -14,7 +14,7 @@ from nacl.pwhash import argon2id
 
 from bot import kept
 from bot.settings import Settings
-from storage import applications, lasting
+from storage import applications, lasting, subscribers
 from storage.keys import KeysError
 from storage.running import alone
 from tests.errands import Errands
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PASSPHRASE = "neljä sanaa joita kukaan ei arvaa"
 KEY = bytes(range(32))
 APPLICANT = 6_100_200_300
+RESIDENT = 6_100_200_301
 MONDAY = date(2027, 1, 25)
 FILE = "raati.keys"
 
@@ -169,11 +170,38 @@ async def test_keys_that_open_something_here_are_not_replaced(
     raati.answers(PASSPHRASE)
     assert await raati.types("keys", "import", str(file)) == (
         1,
-        "The lasting keys that are here open 1 applications and subscriptions, and are not "
-        "replaced.\n",
+        "The lasting keys that are here open 1 applications and subscriptions, those in the file "
+        "0: give --replace to set the ones here aside.\n",
     )
     assert identity(other) == before
     assert await application(other) == b"Haen."
+
+
+async def test_keys_that_come_late_take_their_place_if_told(
+    file: Path, raati: Errands, tmp_path: Path
+) -> None:
+    new, copy = tmp_path / "new", tmp_path / "raati.backup"
+    await raati.types("backup", str(copy))
+    raati.on(new)
+    assert (await raati.types("restore", str(copy)))[0] == 0
+    async with kept.kept(settings(new)) as here:
+        await subscribers.add(here.store, RESIDENT, "sv")
+    before = identity(new)
+    raati.answers(PASSPHRASE)
+    assert await raati.types("keys", "import", str(file)) == (
+        1,
+        "The lasting keys that are here open 1 applications and subscriptions, those in the file "
+        "1: give --replace to set the ones here aside.\n",
+    )
+    raati.answers(PASSPHRASE)
+    assert await raati.types("keys", "import", str(file), "--replace") == (
+        0,
+        f"The lasting keys are in {new / 'keys' / 'lasting'}.\n"
+        "The ones that were there are set aside as identity.key.aside: 1 applications and "
+        "subscriptions here open only with them. Keep them apart, or those are lost.\n",
+    )
+    assert await application(new) == b"Haen."
+    assert bytes_of(new / "keys" / "lasting" / "identity.key.aside") == before
 
 
 async def test_keys_that_open_nothing_here_are_set_aside_and_never_destroyed(
@@ -213,12 +241,13 @@ async def test_a_wrong_passphrase_and_a_running_bot_change_nothing(
         "The passphrase does not open the file, or the file is damaged.\n",
     )
     async with alone(new / "keys"):
-        raati.answers(PASSPHRASE)
+        raati.answers("asked for nothing")
         assert await raati.types("keys", "import", str(file)) == (
             1,
             f"A bot, a restore or an import is at work on the keys in {new / 'keys'}: stop it "
             "first, or wait until it is done.\n",
         )
+        assert sys.stdin.readline() == "asked for nothing\n", "it is said before a passphrase"
     assert not (new / "keys" / "lasting").exists()
 
 

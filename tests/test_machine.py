@@ -3,6 +3,7 @@ and an ordinary machine is left in peace."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pytest
 from bot import machine
 from bot.settings import Settings
 from storage import running
-from storage.keys import Keys
+from storage.keys import Keys, KeysError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,6 +135,23 @@ def test_keys_behind_a_link_into_memory_are_looked_at_too(computer: Path) -> Non
     ]
 
 
+def test_a_link_into_memory_that_leads_nowhere_is_named(computer: Path) -> None:
+    passing = computer / "keys" / "passing"
+    passing.rename(computer / "gone")
+    passing.symlink_to(computer / "run" / "passing")
+    sentence = (
+        f"{passing} leads to {computer / 'run' / 'passing'}, which is not there, as after a "
+        "restart of the machine: start the service, which makes it, or make that folder for the "
+        "bot's own user."
+    )
+    assert named(computer) == [sentence]
+    with pytest.raises(KeysError) as refused:
+        Keys.load(computer / "keys")
+    assert str(refused.value) == sentence
+    (computer / "run" / "passing").mkdir(mode=0o700, parents=True)
+    assert named(computer) == []
+
+
 def test_a_folder_that_cannot_be_looked_into_is_said(
     computer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,7 +239,41 @@ def test_other_folders_are_left_in_peace(computer: Path, folder: str) -> None:
     assert list(machine.weaknesses(there)) == []
 
 
+def test_a_database_that_is_not_served_is_named_as_the_bot_would(computer: Path) -> None:
+    elsewhere = settings(
+        computer / "data", computer / "keys", database_url="postgresql+asyncpg://raati:hush@db/r"
+    )
+    assert list(machine.weaknesses(elsewhere)) == [
+        "RAATI_DATABASE_URL must be sqlite+aiosqlite:///FILE."
+    ]
+
+
 # What was left behind
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_mix_that_never_came_to_its_end_is_named(computer: Path, link: bool) -> None:
+    passing = computer / "keys" / "passing"
+    if link:
+        passing.rename(computer / "run")
+        passing.symlink_to(computer / "run")
+    aged(*passing.glob("equality/batch-*.key"))
+    assert named(computer) == []
+    Keys.load(computer / "keys").passing("equality").new_batch()
+    assert named(computer) == [], "it may be wiping at this moment"
+    aged(*passing.glob("equality/batch-*.key"))
+    assert named(computer) == [
+        f"{passing / 'equality'} holds keys of more than one batch, since answers came out of the "
+        "mix and the database could not be wiped after it, because somebody reads it or the bot "
+        "was killed: end whoever reads the database, and start the bot if it does not run."
+    ]
+
+
+def aged(*files: Path) -> None:
+    """As if they had been made two minutes ago."""
+    for file in files:
+        made = file.stat().st_mtime - 120
+        os.utime(file, (made, made))
 
 
 def crashed(folder: Path) -> Path:
