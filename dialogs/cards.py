@@ -276,7 +276,7 @@ def _waiting(
     rewriting: bool,
 ) -> Card:
     """Asks whether an answer may stay as it is. Nothing else stands here that could be read
-    instead. Keep and Change stand side by side, so that no phone shows the one without the other."""
+    instead. Keep and Change stand side by side: no phone shows the one without the other."""
     answer = brief(shown(row, draft.answers[row.name]), REPEATED_LEAST)
     paragraphs.append((Line(Say("card.answered", {"answer": answer})),))
     choices = [Button(Say("button.keep"), under(draft, Deed.KEEP))]

@@ -175,6 +175,9 @@ _NO_PHONE: Final = re.compile(
     r")(?!\d)"
 )
 _IN_PAIRS: Final = re.compile(r"[0-9]{2}(?:\W{1,3}[0-9]{2})+")
+_MONEY: Final = re.compile(
+    r" ?(?:€|(?:eur|euro(?:a|n|s|ja)?|mk|markkaa|kr|kronor)(?!\w))", re.IGNORECASE
+)
 
 
 def _phones(text: str, others: list[Found]) -> Iterator[Found]:
@@ -188,6 +191,7 @@ def _phones(text: str, others: list[Found]) -> Iterator[Found]:
         digits = "".join(mark for mark in match.raw_string if mark.isdigit())
         enough = len(digits) >= _PHONE_LEAST and digits.startswith(("0", "358"))
         whole = enough and not _IN_PAIRS.fullmatch(match.raw_string)  # 05 11 17 23 31: a row
+        whole = whole and not _MONEY.match(shown, match.end)  # 050 000 000 euroa: the end of a sum
         if (whole or "+" in match.raw_string) and number_type(match.number) in _PRIVATE:
             yield Found(Identifier.PHONE, match.start, match.end)
 
@@ -208,36 +212,63 @@ _CASE: Final = r"(?:n|l[lt][aä]|lle|s[st][aä])"  # -n, -lla, -lta, -lle, -ssa,
 _FINNISH: Final = re.compile(
     rf"(?P<name>.*?)(?:katu|tie|polku|raitti|puistikko|kuja"
     rf"|(?:kadu|tie|polu|raiti|puistiko|kuja){_CASE}"
-    rf"|(?P<rare>väylä|aukio|ranta|kaari|rinne|(?:väylä|aukio|ranna|kaare|rintee){_CASE}))",
+    rf"|(?P<rare>väylä|aukio|ranta|kaari|rinne|bulevardi"
+    rf"|(?:väylä|aukio|ranna|kaare|rintee|bulevardi){_CASE}))",
     re.IGNORECASE,
 )
 _SWEDISH: Final = re.compile(
     r"(?P<name>.*?)(?:gatan|vägen|stigen|gränd(?:en)?"
-    r"|(?P<rare>esplanaden|allén|stranden|backen|torget|bågen|kajen))",
+    r"|(?P<rare>esplanaden|bulevarden|allén|stranden|backen|torget|bågen|kajen))",
     re.IGNORECASE,
 )
 _OTHER_WAYS: Final = frozenset(
     (
         # roads and ways of no home
         *("valta", "kanta", "seutu", "yhdys", "maan", "moottori", "moottoriliikenne", "pää"),
-        *("kehä", "rauta", "ohitus", "pyörä", "kävely", "hiekka", "sora", "asfaltti", "sivu"),
-        *("yksityis", "metsäauto", "auto", "paikallis", "piha", "ostos", "joukkoliikenne", "uima"),
+        *("kehä", "rauta", "ohitus", "pyörä", "kävely", "sora", "asfaltti", "sivu"),
+        *("yksityis", "metsäauto", "auto", "paikallis", "ostos", "joukkoliikenne", "uima"),
         *("kolmos", "nelos", "vitos", "kutos", "seiska", "ysi", "kymppi", "laiva", "luonto"),
-        *("motor", "riks", "stam", "lands", "huvud", "cykel", "gång", "järn", "luft", "ring"),
+        *("motor", "riks", "stam", "lands", "huvud", "cykel", "gång", "järn", "luft"),
         *("bad", "genom", "om", "av", "ut", "in"),
+        # parks of no home
+        *("leikki", "kansallis", "huvi", "terveys", "teknologia", "yritys", "tiede", "urheilu"),
+        *("eläin", "perhe", "koira"),
         # what services and bodies have
         *("hoito", "palvelu", "asiakas", "potilas", "koulutus", "kuntoutus", "ura", "opinto"),
         *("elämän", "kunto", "yhteydenotto", "asiointi", "virtsa", "hengitys", "sappi"),
         *("vård", "service", "kund", "klient", "patient", "studie", "livs", "urin"),
     )
 )
+_DOUBTFUL: Final = frozenset(("hiekka", "piha", "ring"))
+"""A sandy way or a Hiekkatie: a street where it has a capital letter that begins no sentence."""
+
+_ALONE: Final = re.compile(rf"Bulevardi{_CASE}?|Bulevarden|Esplanaden")
+"""Streets whose name is the word for one."""
+
+_WITHIN: Final = re.compile(r"[\w,:;(][ \n]\Z")
+_PLACE: Final = re.compile(
+    r"(?P<name>.{3,}?)(?:(?P<park>puisto|penger|laita)"
+    r"|väylä|aukio|ranta|kaari|rinne|bulevardi|mäki|pelto|lampi|niemi|lahti|harju)",
+    re.IGNORECASE,
+)
+"""What may be a street, and a park, a village or a surname as well."""
+
+_LIVING: Final = re.compile(
+    r"(?<!\w)(?:(?:asu(?:n|u|in|imme|mme)|muuti(?:n|mme)|kotini on|bor|bodde|adress(?:en)?(?: är)?)"
+    r"|(?:koti|lähi|katu)?osoit(?:e|teeni|teessa|teesta|teeseen)(?: on)?"
+    r"|(?:bor|bodde) (?:på|vid)|(?:lived?|lives|living) (?:at|on|in)|moved to|address(?: is)?)"
+    r":?[ \n]\Z",
+    re.IGNORECASE,
+)
+"""Says that an address follows. Then it may be in small letters, and be named after a place."""
+
 _PLURAL: Final = re.compile(r"(?:al|kul|su|.*k|(?:.*[^u])?lu)kuja", re.IGNORECASE)
 """No lanes: alkuja, kulkuja, sukuja, liikkuja, lukuja. But a Koulukuja is one."""
 
 _WHOSE: Final = re.compile(r"(?<![\w-])[A-ZÅÄÖ][\w-]{2,40}n[ \n]\Z")
 _ANYBODYS: Final = re.compile(
     r"(?:[mth]eidän|[ms]inun|hänen|tämän|saman|oman|toisen|kunnan|kaupungin|valtion"
-    r"|naapurin|kylän|suljetun)\s",
+    r"|naapurin|kylän|suljetun|asun|asuin|muutin)\s",
     re.IGNORECASE,
 )
 _COUNTED: Final = re.compile(
@@ -259,6 +290,11 @@ _ENGLISH: Final = re.compile(
     r"(?:[Ss]treet|[Rr]oad|[Ll]ane|[Aa]venue|[Dd]rive|[Cc]rescent|[Tt]errace|[Gg]ardens|Close|Court"
     r"|St|Rd|Ave)(?!\w)"
 )
+_SOME_ENGLISH: Final = re.compile(
+    r"[ \n](?!(?:was|has|does|goes|gets|needs|lacks|seems|looks|feels|stays|stands|always|sometimes"
+    r"|perhaps|unless|across|plus|towards|upstairs|downstairs)\b)(?:[a-z]{3,40}s|people|children)\b"
+)
+"""Two pharmacies of Main Street, and no house of it."""
 
 
 def _addresses(text: str) -> Iterator[Found]:
@@ -268,26 +304,42 @@ def _addresses(text: str) -> Iterator[Found]:
         word, start, after = match["word"], match.start(), text[match.end() : match.end() + 50]
         if _COUNTED.match(after):
             continue
-        if (way := _FINNISH.fullmatch(word)) is not None:
+        before = text[max(0, start - 43) : start]
+        living = _LIVING.search(before) is not None
+        sure = living or (word[0].isupper() and _WITHIN.search(before) is not None)
+        owner, some = "", _SOME_FINNISH
+        home = _ALONE.fullmatch(word) is not None or _is_place(word, living=living, sure=sure)
+        if (way := _FINNISH.fullmatch(word)) is not None and not home:
             owner = "" if way["name"] else _owner(text, start)
-            if (owner or _is_home(way, word, least=3)) and not _SOME_FINNISH.match(after):
-                yield Found(Identifier.ADDRESS, start - len(owner), match.end())
+            home = bool(owner) or _is_home(way, word, least=3, sure=sure)
         elif (way := _SWEDISH.fullmatch(word)) is not None:
-            named = _is_home(way, word, least=2) or word == "Esplanaden"
-            if named and not _SOME_SWEDISH.match(after):
-                yield Found(Identifier.ADDRESS, start, match.end())
+            some = _SOME_SWEDISH
+            home = home or _is_home(way, word, least=2, sure=sure)
+        if home and not some.match(after):
+            yield Found(Identifier.ADDRESS, start - len(owner), match.end())
     for match in _ENGLISH.finditer(text):
-        yield Found(Identifier.ADDRESS, *match.span())
+        if not _SOME_ENGLISH.match(text[match.end() : match.end() + 50]):
+            yield Found(Identifier.ADDRESS, *match.span())
 
 
-def _is_home(way: re.Match[str], word: str, *, least: int) -> bool:
+def _is_home(way: re.Match[str], word: str, *, least: int, sure: bool) -> bool:
     """Whether people may live at such a way: it has a name, and one that no road has."""
     name = way["name"].lower()
     if len(name) < least or name in _OTHER_WAYS or name.endswith("t"):  # "Lottie 5"
         return False
+    if name in _DOUBTFUL:
+        return sure
     if way["rare"] is not None:
         return word[0].isupper()
     return not _PLURAL.fullmatch(word)
+
+
+def _is_place(word: str, *, living: bool, sure: bool) -> bool:
+    """Whether a street is called after a place, where the words before it say so."""
+    way = _PLACE.fullmatch(word)
+    if way is None or way["name"].lower() in _OTHER_WAYS:
+        return False
+    return living or (sure and way["park"] is not None)
 
 
 def _owner(text: str, start: int) -> str:

@@ -115,11 +115,18 @@ def test_a_button_fits_a_narrow_phone(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_two_buttons_side_by_side_fit_a_narrow_phone(language: str) -> None:
+    for key in ("button.keep", "button.rewrite", "button.pause", "button.stop"):
+        assert len(said(key, language)) <= 16, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_buttons_that_stand_together_have_different_names(language: str) -> None:
     together = [
         ("button.back", "button.skip", "button.next", "button.done", "button.pause", "button.stop"),
         ("button.stay", "button.erase"),
         ("button.amend", "button.withdraw", "button.someone_else", "button.home"),
+        ("button.keep", "button.rewrite", "button.clear"),
         ("button.keep_application", "button.withdraw"),
         ("button.send", "button.send_and_remove", "button.back"),
     ]

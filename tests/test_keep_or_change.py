@@ -62,6 +62,23 @@ def test_each_kind_is_named_once_with_all_its_parts() -> None:
     ]
 
 
+def test_several_parts_are_spoken_of_as_several() -> None:
+    chat = waiting("040 123 4567, aino@posti.example, Kauppakatu 12")
+    for language, told in (
+        ("fi", "Näistä 3 kohdasta voi päätellä, kuka olet"),
+        ("sv", "De här 3 uppgifterna kan avslöja vem du är"),
+        ("en", "These 3 details could show who you are"),
+    ):
+        chat.deed(Deed.LANGUAGE, language)
+        assert told in chat.text
+
+
+def test_keep_and_change_stand_side_by_side() -> None:
+    chat = waiting()
+    first = [chat.label(button, "fi") for button in chat.live.rows[0]]
+    assert first == ["Jätä näin", "Muuta vastausta"]
+
+
 def test_where_each_question_is_a_message_its_place_is_told_first() -> None:
     chat = Chat(form(row("text", "why")))
     chat.begin("any_form", page=Page.BEGIN_SEPARATE)
