@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.settings import variable
 from storage import running
 from storage.database import file_of
-from storage.keys import ASIDE, LASTING
+from storage.keys import ASIDE, LASTING, leads_nowhere, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,9 @@ SWAPS: Final = Path("/proc/swaps")
 GROUP: Final = Path("/proc/self/cgroup")
 GROUPS: Final = Path("/sys/fs/cgroup")
 BLOCKS: Final = Path("/sys/block")
+
+PATIENCE: Final = 60.0
+"""Seconds that a bot may take to wipe the database and destroy the key before."""
 
 _SYNCED: Final = re.compile(
     r"(dropbox|onedrive|google ?drive|nextcloud|owncloud|icloud ?drive|mobile documents|syncthing)"
@@ -48,11 +52,27 @@ _MARKS: Final = (
 
 def weaknesses(settings: Settings) -> Iterator[str]:
     """A sentence for each thing to mend on this machine."""
+    yield from _unusable(settings)
     yield from _swap()
     yield from _readable(settings)
     yield from _together(settings)
     yield from _synced(settings)
     yield from _left_behind(settings)
+    yield from _never_wiped(settings)
+
+
+def _unusable(settings: Settings) -> Iterator[str]:
+    """What `raati run` would stop with."""
+    try:
+        file_of(settings.database())
+    except ValueError as error:
+        yield str(error)
+    try:
+        astray = leads_nowhere(settings.key_dir)
+    except OSError:
+        return  # it is said below that it cannot be looked into
+    if astray:
+        yield astray
 
 
 def _swap() -> Iterator[str]:
@@ -93,7 +113,7 @@ def _readable(settings: Settings) -> Iterator[str]:
     if settings.key_dir.is_dir():
         yield from _readable_keys(settings.key_dir)
     database = _database(settings)
-    if database is not None and database.exists() and _open_to_others(database):
+    if database is not None and _exists(database) and _open_to_others(database):
         yield f"{database} can be read by others: chmod 600 it."
 
 
@@ -142,6 +162,14 @@ def _synced(settings: Settings) -> Iterator[str]:
                 break
 
 
+def _exists(path: Path) -> bool:
+    """Whether it is there; False, too, where another user may not look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _there(folder: Path, mark: str) -> bool:
     try:
         return any(True for _ in folder.glob(mark))
@@ -154,17 +182,32 @@ def _left_behind(settings: Settings) -> Iterator[str]:
     database = _database(settings)
     if database is not None:
         log = database.with_name(f"{database.name}-wal")
-        if log.exists() and log.stat().st_size and not _runs(settings):
+        if _exists(log) and log.stat().st_size and not _runs(settings):
             yield (
                 f"{log} was left behind while no bot runs, and tells what came last and in which "
                 "order: `raati survey list` folds it in."
             )
         for name in ("replaced", "restoring"):
-            if (aside := database.parent / name).exists() and not _runs(settings):
+            if _exists(aside := database.parent / name) and not _runs(settings):
                 yield f"{aside} was left by a restore: delete it once all is well."
     key = settings.key_dir / LASTING / ASIDE
-    if key.exists():
+    if _exists(key):
         yield f"{key} was set aside by an import: keep it elsewhere, or delete it."
+
+
+def _never_wiped(settings: Settings) -> Iterator[str]:
+    """Whether keys outlive what they open, because the wipe in between does not come to its
+    end."""
+    try:
+        folders = unfinished(settings.key_dir, time.time() - PATIENCE)
+    except OSError:
+        return  # said already: it cannot be looked into
+    for folder in folders:
+        yield (
+            f"{folder} holds keys of more than one batch, since answers came out of the mix and "
+            "the database could not be wiped after it, because somebody reads it or the bot was "
+            "killed: end whoever reads the database, and start the bot if it does not run."
+        )
 
 
 def _runs(settings: Settings) -> bool:

@@ -12,6 +12,7 @@ overwritten and unlinked; what a disk may still hold of it then, the README says
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import secrets
@@ -30,6 +31,7 @@ IDENTITY: Final = "identity.key"
 ASIDE: Final = "identity.key.aside"
 """The lasting key that an imported one took the place of."""
 
+_PASSING: Final = "passing"
 _DRAFT: Final = "draft-"
 _BATCH: Final = "batch-"
 
@@ -133,7 +135,7 @@ class Keys:
     def __init__(self, directory: Path, identity: bytes) -> None:
         self.identity: Final = identity
         """Lasting: see `sealed.identity`, which derives from it."""
-        self._passing = directory / "passing"
+        self._passing = directory / _PASSING
         self._surveys: dict[str, Passing] = {}
 
     @classmethod
@@ -145,7 +147,9 @@ class Keys:
         """
         try:
             _folder(directory)
-            _folder(directory / "passing")
+            if astray := leads_nowhere(directory):
+                raise KeysError(astray)
+            _folder(directory / _PASSING)
             return cls(directory, _key(directory / LASTING, IDENTITY))
         except OSError as error:
             raise unusable(directory, error) from error
@@ -192,6 +196,32 @@ def take_in(directory: Path, key: bytes) -> bool:
     except OSError as error:
         raise unusable(directory, error) from error
     return replaced
+
+
+def leads_nowhere(directory: Path) -> str | None:
+    """What is to be done where the passing keys in `directory` are a link to no folder; one that
+    lies in memory is gone after a restart of the machine."""
+    passing = directory / _PASSING
+    if not passing.is_symlink() or passing.exists():
+        return None
+    return (
+        f"{passing} leads to {passing.readlink()}, which is not there, as after a restart of the "
+        "machine: start the service, which makes it, or make that folder for the bot's own user."
+    )
+
+
+def unfinished(directory: Path, before: float) -> list[Path]:
+    """The folders in `directory` of surveys whose last mix did not come to its end: the key of the
+    batch that is over is still there, and the one that followed it was made `before` that moment,
+    in seconds since 1970. Raises OSError."""
+    made: dict[Path, list[float]] = {}
+    for path in directory.glob(f"{_PASSING}/*/{_BATCH}*.key"):
+        # It may have died this moment, which is as it should be.
+        with contextlib.suppress(FileNotFoundError):
+            made.setdefault(path.parent, []).append(path.stat().st_mtime)
+    return sorted(
+        folder for folder, times in made.items() if len(times) > 1 and max(times) < before
+    )
 
 
 def stand_apart(keys: Path, data: Path) -> None:

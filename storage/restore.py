@@ -1,12 +1,14 @@
 """The way back from a backup.
 
 What the keys on this machine cannot open any more is of no use and goes: boxes of the mix whose
-batch is over, and the markers of a survey whose secret is another one, which would lock nobody out
-and could tell nobody anything. Applications and subscriptions stay even where the lasting key here
+batch is over, and with them the markers of their survey, which would lock people out whose answers
+are lost; and the markers of a survey whose secret is another one, which would lock nobody out and
+could tell nobody anything. Applications and subscriptions stay even where the lasting key here
 does not open them: it may still be imported.
 
 The whole database is made aside, in a folder of its own, and put in place by one rename: a restore
-that fails or is killed has changed nothing.
+that fails or is killed has changed nothing. What was there before is kept, but for what waits in
+its mix: the keys of that die, so that it is given up only where that was said.
 """
 
 from __future__ import annotations
@@ -29,9 +31,11 @@ from storage.database import Store, file_of, making
 from storage.keys import sync
 from storage.lasting import opens
 from storage.responses import opened_box
+from storage.sealed import Unopened, unseal
 from storage.tables import batches, markers, pool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,6 +47,9 @@ _ID: Final = slice(68, 72)  # of the header, big endian (file format, section 1.
 
 _WAITING: Final = select(pool, batches.c.batch).select_from(
     pool.outerjoin(batches, batches.c.survey == pool.c.survey)
+)
+_THERE: Final = (
+    "SELECT survey, batch, pool.key, box FROM pool JOIN batches USING (survey)"  # of any version
 )
 _DELETE_BOX: Final = delete(pool).where(
     pool.c.survey == bindparam("of"), pool.c.key == bindparam("row")
@@ -59,12 +66,13 @@ class Brought:
     contents: Contents
     lost: dict[str, int]  # by survey: answers in the mix whose key is gone
     forgotten: tuple[str, ...]  # surveys whose markers count no more
+    freed: tuple[str, ...]  # surveys whose markers went because answers are lost
     unopened: int  # applications and subscriptions that the lasting key here does not open
 
 
-async def bring(file: Path, url: str, keys: Keys, *, replace: bool) -> Brought:
+async def bring(file: Path, url: str, keys: Keys, *, replace: bool, lose: bool) -> Brought:
     """Make the backup `file` the database at `url`. What is there already is set aside if
-    `replace` says so.
+    `replace` says so, and what waits in its mix is given up if `lose` does.
 
     Nobody else may be at work on the keys meanwhile (`running.alone`). Raises BackupError, and then
     nothing is changed; ValueError for an address that is not a file.
@@ -73,6 +81,8 @@ async def bring(file: Path, url: str, keys: Keys, *, replace: bool) -> Brought:
     _is_ours(file)
     try:
         _make_room(place, replace=replace, moving=False)
+        if not lose:
+            _nothing_waits(place, keys)
         folder = _folder(place)
         try:
             new = folder / place.name
@@ -139,6 +149,7 @@ async def _brought(file: Path, new: Path, keys: Keys) -> Brought:
         async with store.writing() as connection:
             lost = await _drop_lost(store, connection)
             forgotten = await _drop_forgotten(store, connection)
+            freed = await _free(connection, lost)
             opened, identified = await opens(connection, keys.identity)
             # No backup any more: a copy of this file is not one.
             await connection.exec_driver_sql("PRAGMA application_id=0")
@@ -146,7 +157,7 @@ async def _brought(file: Path, new: Path, keys: Keys) -> Brought:
         await store.wipe()
     finally:
         await store.close()
-    return Brought(contents, lost, forgotten, identified - opened)
+    return Brought(contents, lost, forgotten, freed, identified - opened)
 
 
 def _url(file: Path) -> str:
@@ -182,6 +193,43 @@ async def _drop_forgotten(store: Store, connection: AsyncConnection) -> tuple[st
             await connection.execute(_DELETE_MARKERS, {"of": survey})
             forgotten.append(survey)
     return tuple(forgotten)
+
+
+async def _free(connection: AsyncConnection, lost: Iterable[str]) -> tuple[str, ...]:
+    """No markers stay of surveys that have `lost` answers: nobody could tell whose they were. Of
+    which surveys some went."""
+    freed = [
+        survey
+        for survey in sorted(lost)
+        if (await connection.execute(_DELETE_MARKERS, {"of": survey})).rowcount
+    ]
+    return tuple(freed)
+
+
+def _nothing_waits(place: Path, keys: Keys) -> None:
+    """Raises BackupError if answers wait in the mix of the database at `place` that `keys` still
+    open: those keys die when another database has taken its place."""
+    if number := _waiting(place, keys):
+        wait = "1 answer waits" if number == 1 else f"{number} answers wait"
+        raise BackupError(
+            f"{wait} in the mix of {place} and would be lost: let the bot run until their surveys "
+            "have closed, or give --lose-waiting as well."
+        )
+
+
+def _waiting(place: Path, keys: Keys) -> int:
+    """How many boxes in the mix of the database at `place` still open; of a damaged or very old
+    one, those that can be read."""
+    number = 0
+    if place.exists():
+        with contextlib.suppress(sqlite3.DatabaseError), closing(sqlite3.connect(place)) as there:
+            for survey, batch, row, box in there.execute(_THERE):
+                key = keys.passing(survey).find_batch(batch)
+                with contextlib.suppress(Unopened):
+                    if key is not None:
+                        unseal(key, box, tag=row)
+                        number += 1
+    return number
 
 
 def _make_room(place: Path, *, replace: bool, moving: bool) -> None:

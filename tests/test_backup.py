@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.sandbox import Phone
     from tests.county import County
 
+
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A form here may mix three, so that few people are enough."""
@@ -138,6 +139,10 @@ def asked(file: Path, question: str) -> list[Any]:
 def held(file: Path, needles: Iterable[bytes]) -> list[bytes]:
     whole = file.read_bytes()
     return [needle for needle in needles if needle in whole]
+
+
+def everything(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def keys_of(folder: Path) -> list[bytes]:
@@ -283,13 +288,13 @@ async def test_answers_that_wait_here_are_lost_to_a_restore_only_if_told(
     place = tmp_path / "data" / "raati.db"
     await raati.types("backup", BACKUP)
     await county.stop()
-    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    before = everything(tmp_path)
     assert await raati.types("restore", BACKUP, "--replace") == (
         1,
         f"5 answers wait in the mix of {place} and would be lost: let the bot run until their "
         "surveys have closed, or give --lose-waiting as well.\n",
     )
-    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+    assert everything(tmp_path) == before
     assert (await raati.types("restore", BACKUP, "--replace", "--lose-waiting"))[0] == 0
     kept = place.parent / "replaced" / "raati.db"
     assert asked(kept, "SELECT count(*) FROM responses") == [(3,)]

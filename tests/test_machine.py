@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from bot import machine
 from bot.settings import Settings
 from storage import running
 from storage.keys import Keys, KeysError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 
@@ -164,6 +161,20 @@ def test_a_folder_that_cannot_be_looked_into_is_said(
         f"{computer / 'keys' / 'passing'} cannot be looked into: run `raati check` as the bot's "
         "own user."
     ]
+
+
+def test_a_lasting_folder_of_somebody_else_ends_no_check(
+    computer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat = Path.stat
+
+    def refused(path: Path, **how: bool) -> os.stat_result:  # root can look at everything
+        if path.parent.name == "lasting":
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    assert named(computer) == []
 
 
 # Where they lie

@@ -43,14 +43,19 @@ def add(commands: words.Commands) -> None:
         help="bring a copy back",
         description="Makes a file of `raati backup` the database, while no bot runs, and says what "
         "it brings. On another machine, bring the lasting keys with `raati keys import`. Answers "
-        "that waited in the mix come back only where the key they were sealed with still lives, "
-        "and who was answering begins anew.",
+        "that waited in the mix come back only where the key they were sealed with still lives; "
+        "where they do not, people can answer that survey again. Who was answering begins anew.",
     )
     restored.add_argument("file", type=Path, metavar="FILE", help="a file of `raati backup`")
     restored.add_argument(
         "--replace",
         action="store_true",
         help="also where a database is; that one is kept in the folder `replaced` beside it",
+    )
+    restored.add_argument(
+        "--lose-waiting",
+        action="store_true",
+        help="with --replace: also where answers wait in the mix of that database; they are lost",
     )
     restored.set_defaults(do=_restore)
 
@@ -80,7 +85,11 @@ def _restore(options: argparse.Namespace) -> int:
         async with alone(settings.key_dir):
             keys = Keys.load(settings.key_dir)
             brought = await restore.bring(
-                options.file, settings.database(), keys, replace=options.replace
+                options.file,
+                settings.database(),
+                keys,
+                replace=options.replace,
+                lose=options.lose_waiting,
             )
             async with kept.kept(settings, office) as here:
                 await mix.bury(here.store)
@@ -108,10 +117,15 @@ def _missing(brought: Brought) -> list[str]:
         "could answer again."
         for survey in brought.forgotten
     ]
+    found += [
+        f"{survey}: who has answered is forgotten, so that nobody is shut out whose answers are "
+        "lost: people could answer again."
+        for survey in brought.freed
+    ]
     if brought.unopened:
         found.append(
             f"{brought.unopened} applications and subscriptions do not open with the lasting key "
-            "here: bring theirs with `raati keys import`."
+            "here: bring theirs with `raati keys import` before the first start."
         )
     return [*found, "Unfinished answers were not in the backup: who was answering begins anew."]
 

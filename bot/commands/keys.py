@@ -46,10 +46,16 @@ def add(commands: words.Commands) -> None:
         "import",
         help="bring the lasting keys back",
         description="Brings the lasting keys back from a file of `raati keys export`, while no bot "
-        "runs. Keys that are here already stay, if an application or a subscription opens with "
-        "them; if none does, they are set aside, not destroyed.",
+        "runs and before the first one does. Keys that are here already stay, if an application or "
+        "a subscription opens with them; if none does, or with --replace, they are set aside, not "
+        "destroyed.",
     )
     imported.add_argument("file", type=Path, metavar="FILE", help="a file of `raati keys export`")
+    imported.add_argument(
+        "--replace",
+        action="store_true",
+        help="also where applications or subscriptions open only with the keys that are here",
+    )
     imported.set_defaults(do=_import)
 
 
@@ -82,23 +88,31 @@ def _import(options: argparse.Namespace) -> int:
         file = options.file.read_bytes()
     except OSError as error:
         raise KeysError(f"{options.file} cannot be read: {error.strerror}.") from None
+    # Nobody shall type a passphrase for nothing.
+    asyncio.run(_alone_now(settings))
     key = lasting.opened(file, _passphrase(twice=False))
 
-    async def errand() -> bool:
+    async def errand() -> tuple[bool, int]:
         async with alone(settings.key_dir):
             here = keys.lasting(settings.key_dir)
             if here == key:
                 raise KeysError("These lasting keys are here already: there is nothing to do.")
-            if here is not None and (needed := await _opened_by(here, settings)):
+            needed, brought = (0, 0) if here is None else await _opened(settings, here, key)
+            if needed and not options.replace:
                 raise KeysError(
                     f"The lasting keys that are here open {needed} applications and subscriptions, "
-                    "and are not replaced."
+                    f"those in the file {brought}: give --replace to set the ones here aside."
                 )
-            return keys.take_in(settings.key_dir, key)
+            return keys.take_in(settings.key_dir, key), needed
 
-    replaced = asyncio.run(errand())
+    replaced, needed = asyncio.run(errand())
     print(f"The lasting keys are in {settings.key_dir / keys.LASTING}.")
-    if replaced:
+    if needed:
+        print(
+            f"The ones that were there are set aside as {keys.ASIDE}: {needed} applications and "
+            "subscriptions here open only with them. Keep them apart, or those are lost."
+        )
+    elif replaced:
         print(
             f"The ones that were there opened nothing here: they are set aside as {keys.ASIDE}. "
             "Keep them apart if a backup needs them, else delete them."
@@ -106,16 +120,21 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _opened_by(key: bytes, settings: Settings) -> int:
-    """How many applications and subscriptions here the lasting `key` opens."""
+async def _alone_now(settings: Settings) -> None:
+    """Raises RunsError if somebody is at work on the keys."""
+    async with alone(settings.key_dir):
+        pass
+
+
+async def _opened(settings: Settings, *each: bytes) -> list[int]:
+    """How many applications and subscriptions here open with `each` of these lasting keys."""
     try:
         if not file_of(settings.database()).exists():
-            return 0
+            return [0 for _ in each]
     except ValueError as error:
         raise SettingsError(str(error)) from None
     async with kept.kept(settings) as here, here.store.reading() as connection:
-        opened, _ = await lasting.opens(connection, key)
-    return opened
+        return [(await lasting.opens(connection, key))[0] for key in each]
 
 
 def _passphrase(*, twice: bool) -> str:
