@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 READERS: Final = 2  # connections, and so threads: more than cores brings nothing
 
 NO_LONGER: Final = 100
-"""Milliseconds that emptying the log waits for somebody who reads: whoever answers waits as long."""
+"""Milliseconds that emptying the log waits for somebody who reads; whoever answers waits along."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 

@@ -58,7 +58,9 @@ _WAITING: Final = select(pool.c.key, pool.c.box, batches.c.batch).where(
 )
 _EMPTY: Final = delete(pool).where(pool.c.survey == bindparam("of"))
 _DELETE_BOX: Final = _EMPTY.where(pool.c.key == bindparam("row"))
-_SURVEYS: Final = select(pool.c.survey).distinct()
+_BOXES: Final = select(pool, batches.c.batch).select_from(
+    pool.outerjoin(batches, batches.c.survey == pool.c.survey)
+)
 _BATCHES: Final = (
     select(surveys.c.name, batches.c.batch)
     .select_from(surveys.outerjoin(batches, batches.c.survey == surveys.c.name))
@@ -117,14 +119,23 @@ async def drop_lost(store: Store) -> None:
     """What no key opens any more goes, so that it is not counted as waiting; and the markers of its
     survey, so that whoever sent it may answer again. Each survey's loss is told in a log line."""
     async with store.writing() as connection:
-        for survey in (await connection.execute(_SURVEYS)).scalars().all():
-            rows = (await connection.execute(_WAITING, {"of": survey})).all()
-            lost = [row.key for row in rows if _response(store, survey, row) is None]
-            for key in lost:
-                await connection.execute(_DELETE_BOX, {"of": survey, "row": key})
-            if lost:
-                await connection.execute(_DELETE_MARKERS, {"of": survey})
-                log.error(_LOST, len(lost))
+        for survey, number in (await lost(store, connection)).items():
+            await connection.execute(_DELETE_MARKERS, {"of": survey})
+            log.error(_LOST, number)
+
+
+async def lost(store: Store, connection: AsyncConnection) -> dict[str, int]:
+    """Take away the boxes that no key opens any more, and batches without a key, in the transaction
+    that is open; how many boxes, by survey."""
+    gone: Counter[str] = Counter()
+    for row in (await connection.execute(_BOXES)).all():
+        if row.batch is None or _response(store, row.survey, row) is None:
+            await connection.execute(_DELETE_BOX, {"of": row.survey, "row": row.key})
+            gone[row.survey] += 1
+    for row in (await connection.execute(select(batches))).all():
+        if store.keys.passing(row.survey).find_batch(row.batch) is None:
+            await connection.execute(_DELETE_BATCH, {"of": row.survey})
+    return dict(gone)
 
 
 async def close(store: Store, survey: Running, *, k: int) -> bool:
@@ -200,7 +211,7 @@ async def _opened(store: Store, connection: AsyncConnection, survey: str) -> lis
     return kept
 
 
-def _response(store: Store, survey: str, row: Row[Any, Any, Any]) -> Response | None:
+def _response(store: Store, survey: str, row: Row[*tuple[Any, ...]]) -> Response | None:
     return opened_box(store, survey, row.batch, row.key, row.box)
 
 

@@ -17,7 +17,6 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
-from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -26,13 +25,13 @@ from alembic.util import CommandError
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage import mix
 from storage.backup import OURS, BackupError, Contents, contents_of, durable, nobodys, reason
 from storage.database import Store, file_of, making
 from storage.keys import sync
 from storage.lasting import opens
-from storage.responses import opened_box
 from storage.sealed import Unopened, unseal
-from storage.tables import batches, markers, pool
+from storage.tables import markers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,16 +44,9 @@ if TYPE_CHECKING:
 _SQLITE: Final = b"SQLite format 3\0"
 _ID: Final = slice(68, 72)  # of the header, big endian (file format, section 1.3)
 
-_WAITING: Final = select(pool, batches.c.batch).select_from(
-    pool.outerjoin(batches, batches.c.survey == pool.c.survey)
-)
 _THERE: Final = (
     "SELECT survey, batch, pool.key, box FROM pool JOIN batches USING (survey)"  # of any version
 )
-_DELETE_BOX: Final = delete(pool).where(
-    pool.c.survey == bindparam("of"), pool.c.key == bindparam("row")
-)
-_DELETE_BATCH: Final = delete(batches).where(batches.c.survey == bindparam("of"))
 _DELETE_MARKERS: Final = delete(markers).where(markers.c.survey == bindparam("of"))
 _DELETE_MARKER: Final = _DELETE_MARKERS.where(markers.c.marker == bindparam("made"))
 
@@ -147,7 +139,7 @@ async def _brought(file: Path, new: Path, keys: Keys) -> Brought:
         raise BackupError(f"{file} cannot be brought back: {reason(error)}.") from None
     try:
         async with store.writing() as connection:
-            lost = await _drop_lost(store, connection)
+            lost = await mix.lost(store, connection)
             forgotten = await _drop_forgotten(store, connection)
             freed = await _free(connection, lost)
             opened, identified = await opens(connection, keys.identity)
@@ -162,21 +154,6 @@ async def _brought(file: Path, new: Path, keys: Keys) -> Brought:
 
 def _url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file.absolute().as_posix()}"
-
-
-async def _drop_lost(store: Store, connection: AsyncConnection) -> dict[str, int]:
-    """Boxes of the mix that no key opens any more go, and batches without a key; how many boxes,
-    by survey."""
-    lost: Counter[str] = Counter()
-    for row in (await connection.execute(_WAITING)).all():
-        batch = row.batch
-        if batch is None or opened_box(store, row.survey, batch, row.key, row.box) is None:
-            await connection.execute(_DELETE_BOX, {"of": row.survey, "row": row.key})
-            lost[row.survey] += 1
-    for row in (await connection.execute(select(batches))).all():
-        if store.keys.passing(row.survey).find_batch(row.batch) is None:
-            await connection.execute(_DELETE_BATCH, {"of": row.survey})
-    return dict(lost)
 
 
 async def _drop_forgotten(store: Store, connection: AsyncConnection) -> tuple[str, ...]:
