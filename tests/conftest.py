@@ -1,4 +1,7 @@
-"""What every test may ask for."""
+"""What every test may ask for.
+
+The bot is imported where it is asked for: the process that hands the tests out needs none.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.county import county as running_county
 from tests.midway import begun
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from bot.sandbox import Phone
@@ -36,6 +38,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{count} tests not run: {reason.removeprefix('Skipped: ')}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    from tests.once import read_once
+
+    with pytest.MonkeyPatch.context() as patch:
+        read_once(patch)
+        yield
+
+
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine must not look like a Telegram that does not answer."""
@@ -46,6 +57,8 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def county(tmp_path: Path, patient: None) -> AsyncIterator[County]:
     """The bot at work in an empty county."""
+    from tests.county import county as running_county
+
     async with running_county(tmp_path) as here:
         yield here
 
@@ -53,6 +66,8 @@ async def county(tmp_path: Path, patient: None) -> AsyncIterator[County]:
 @pytest.fixture
 async def called_county(tmp_path: Path, patient: None) -> AsyncIterator[County]:
     """The same, but Telegram calls the bot: the webhook."""
+    from tests.county import county as running_county
+
     async with running_county(tmp_path, webhook=True) as here:
         yield here
 

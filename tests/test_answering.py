@@ -212,6 +212,16 @@ def test_pieces_that_together_are_too_long_are_told_and_none_replaces_the_answer
     assert asked(chat) == "why"
 
 
+def test_the_rest_of_a_text_too_long_that_a_phone_has_split_is_no_answer_of_its_own() -> None:
+    chat = begun(row("text", "why", parameters="limit=20"), row("text", "else"))
+    chat.type("a" * 4096)
+    chat.type("loppu")
+    assert chat.answers == {}
+    chat.passes(seconds=3)
+    chat.type("lyhyemmin")
+    assert chat.answers == {"why": "lyhyemmin"}
+
+
 def test_a_piece_that_the_form_refuses_is_told_and_not_joined() -> None:
     short = row("text", "why", constraint="string-length(.) < 10")
     chat = begun(short, row("text", "else"))
