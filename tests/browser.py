@@ -131,7 +131,6 @@ LOST: Final = """
   if (right - left < 1 || bottom - top < 1) return `the focus is out of sight: ${name}`;
   const over = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
   if (!over || !(at.contains(over) || over.contains(at))) return `the focus is covered: ${name}`;
-  if (at.type === 'datetime-local') return ''; // the browser marks its parts
   for (let element = at; element; element = element.parentElement) {
     const { outlineStyle, outlineWidth } = getComputedStyle(element);
     if (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) return '';

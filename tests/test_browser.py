@@ -274,9 +274,15 @@ async def test_a_link_to_the_bot_opens_in_the_phone_it_is_tapped_in(
         screen = on(page, county, phone)
         await screen.start()
         await screen.write("https://t.me/raati_bot?start=equality")
-        async with screen.done():
-            await page.get_by_role("link", name="https://t.me/raati_bot?start=equality").tap()
-        assert "/start equality" in [message.text for message in phone.messages]
+        link = page.get_by_role("link", name="https://t.me/raati_bot?start=equality")
+        await link.tap()
+        await expect(screen.field).to_be_hidden()
+        await screen.button("Ei nyt").tap()
+        await expect(screen.field).to_be_visible()
+        await link.tap()
+        await screen.start()
+        assert [message.text for message in phone.messages].count("/start equality") == 1
+        await expect(screen.field).to_be_visible()
         assert "Aloita vastaaminen" in (await screen.read())[1]
         assert len(page.context.pages) == 1
 
@@ -337,8 +343,15 @@ async def test_a_demo_is_led_past_the_last_day_with_a_keyboard(
         assert int(await received.inner_text()) > before
 
         await keys.press(page.get_by_role("button", name="Kello"))
-        await page.get_by_label("Tai valitse päivä ja kellonaika").fill("2027-02-02T00:30")
-        await keys.press(page.get_by_role("button", name="Siirrä"))
+        for label, chosen in [
+            ("Kuukausi", "helmikuu 2027"),
+            ("Päivä", "2 ti"),
+            ("Tunti", "0"),
+            ("Minuutti", "30"),
+        ]:
+            box = page.get_by_role("combobox", name=label, exact=True)
+            await box.select_option(label=chosen)
+        await keys.press(page.get_by_role("button", name="Siirrä: ti 2.2.2027 klo 0.30"))
         moved = re.compile(r"Nyt on tiistai 2\.2\.(2027)? klo 0\.30\.")
         await expect(page.get_by_text(moved)).to_be_visible()
         await expect(survey).to_contain_text("päättyi")

@@ -4,6 +4,7 @@ the crowd, and what no other site reaches."""
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import re
@@ -135,10 +136,12 @@ async def test_a_page_begins_with_all_there_is(site: Site, sandbox: Sandbox, ain
     assert phone == {
         "id": aino.chat_id,
         "name": "Aino",
+        "role": "resident",
         "language_code": "fi",
         "bot": {"username": "raati_demo_bot", "name": "Raati", "description": "Kysely"},
         "commands": [{"command": "start", "description": "Aloita"}],
         "blocked": False,
+        "note": None,
     }
 
 
@@ -160,6 +163,7 @@ async def test_a_page_follows_all_that_happens_in_a_chat(site: Site, aino: Phone
             "entities": [],
             "date": card["date"],
             "edited": False,
+            "silent": False,
             "rows": [[{"label": "Jatka", "data": "0"}]],
         }
         await site.does(f"{path}/tap", message_id=card["id"], row=0, column=0)
@@ -218,7 +222,12 @@ async def test_a_phone_opened_on_one_page_comes_to_the_other(site: Site) -> None
         status, opened = await site.does("/phones", name=" Elin ", language_code="sv")
         told = await page.until("phone")
     assert status == 200
-    assert opened == {"id": told["id"], "name": "Elin", "language_code": "sv"}
+    assert opened == {
+        "id": told["id"],
+        "name": "Elin",
+        "role": "resident",
+        "language_code": "sv",
+    }
     assert (told["name"], told["messages"], told["bot"]["name"]) == ("Elin", [], "Raati")
     async with site.http.get(f"{site.url}/phones") as response:
         assert await response.json() == [opened]
@@ -435,10 +444,70 @@ async def test_every_other_document_is_saved(site: Site, aino: Phone, name: str)
         assert response.content_disposition.filename == name
 
 
-async def test_a_file_a_person_sent_is_only_named(site: Site, aino: Phone) -> None:
+async def test_a_file_a_person_sent_is_shown_too(site: Site, aino: Phone) -> None:
     async with site.opened() as page:
         aino.send("document")
-        assert (await page.until("message"))["message"]["file"] == {"name": "kuitti.pdf"}
+        file = (await page.until("message"))["message"]["file"]
+    assert (file["name"], file["as"]) == ("asiakirja.pdf", "page")
+    async with site.http.get(site.url + file["url"]) as response:
+        assert (await response.read()).startswith(b"%PDF")
+
+
+async def test_a_calendar_file_is_served_as_one(site: Site, aino: Phone) -> None:
+    async with site.opened() as page:
+        await site.document(aino.chat_id, "kutsu.ics")
+        file = (await page.until("message"))["message"]["file"]
+    async with site.http.get(site.url + file["url"]) as response:
+        assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+async def test_a_person_sends_a_file_chosen_on_the_page(site: Site, aino: Phone) -> None:
+    path, content = f"/phones/{aino.chat_id}/document", base64.b64encode(b"Asialista").decode()
+    assert await site.does(path, name="lista.txt", mime="", content=content) == (200, {})
+    document = aino.messages[-1].document
+    assert document is not None
+    assert (document.name, document.mime, document.content) == (
+        "lista.txt", "text/plain", b"Asialista",
+    )  # fmt: skip
+    told = (await site.call("getUpdates"))[-1]["message"]["document"]
+    assert (told["file_name"], told["file_size"]) == ("lista.txt", 9)
+
+
+# People, and notes on their phones
+
+
+async def test_people_have_roles_and_those_who_join_on_the_page_are_residents(
+    site: Site, sandbox: Sandbox
+) -> None:
+    sandbox.phone("Kaarina", "fi", role="coordinator")
+    async with site.opened() as page:
+        assert [phone["role"] for phone in page.snapshot["phones"]] == ["coordinator"]
+    assert (await site.does("/phones", name="Aino"))[1]["role"] == "resident"
+
+
+async def test_a_note_is_told_of_until_its_link_is_used_or_it_is_closed(
+    site: Site, sandbox: Sandbox, aino: Phone
+) -> None:
+    link = "https://t.me/raati_demo_bot?start=join"
+    note, path = {"text": "Linkki", "link": link}, f"/phones/{aino.chat_id}"
+    for ends, body in (("start", {"payload": "join"}), ("note", {})):
+        async with site.opened() as page:
+            sandbox.note(aino, "Linkki", link)
+            assert await page.until("note") == {"phone": aino.chat_id, "note": note}
+            async with site.opened() as later:
+                assert later.snapshot["phones"][0]["note"] == note
+            await site.does(f"{path}/{ends}", **body)
+            assert await page.until("note") == {"phone": aino.chat_id, "note": None}
+    assert [message.text for message in aino.messages] == ["Hei", "/start join"]
+
+
+async def test_a_page_tells_what_came_without_a_sound(site: Site, aino: Phone) -> None:
+    async with site.opened() as page:
+        for quiet in (True, False):
+            await site.call(
+                "sendMessage", chat_id=aino.chat_id, text="Hei", disable_notification=quiet
+            )
+            assert (await page.until("message"))["message"]["silent"] is quiet
 
 
 # What nobody can do from here
@@ -454,6 +523,10 @@ async def test_a_file_a_person_sent_is_only_named(site: Site, aino: Phone) -> No
         ("/type", {}),
         ("/type", {"text": " "}),
         ("/send", {"kind": "poll"}),
+        ("/document", {"name": "a.pdf", "mime": "application/pdf", "content": ""}),
+        ("/document", {"name": "a.pdf", "mime": "application/pdf", "content": "ä"}),
+        ("/document", {"name": "", "mime": "application/pdf", "content": "YQ=="}),
+        ("/document", {"name": "a.pdf"}),
         ("/start", {"payload": "ä"}),
     ],
 )

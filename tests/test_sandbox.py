@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -23,44 +23,10 @@ from bot.sandbox.refusals import (
     WEBHOOK_ACTIVE,
     WEBHOOK_SET,
 )
+from tests.bare import MORNING, TOKEN, Bot, Clock, Json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
-
-TOKEN = "7777777777:AAH-an_invented_token_of_the_right_form"
-MORNING = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
-Json = dict[str, Any]
-
-
-@dataclass
-class Clock:
-    now: datetime = MORNING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass
-class Bot:
-    """The bot's end, without any library: `call` gives the result or the refusal's words."""
-
-    url: str
-    http: aiohttp.ClientSession
-
-    async def call(self, method: str, **parameters: Any) -> Any:
-        url = f"{self.url}/bot{TOKEN}/{method}"
-        async with self.http.post(url, json=parameters) as response:
-            answer = await response.json()
-        assert response.status == (200 if answer["ok"] else answer["error_code"])
-        return answer["result"] if answer["ok"] else answer["description"]
-
-    async def card(self, chat: int, *labels: str, text: str = "Valitse") -> int:
-        """Sends a message with these buttons one a row; a button carries its label's place."""
-        rows = [[{"text": label, "callback_data": f"{n}"}] for n, label in enumerate(labels)]
-        markup = {"inline_keyboard": rows}
-        sent = await self.call("sendMessage", chat_id=chat, text=text, reply_markup=markup)
-        number: int = sent["message_id"]
-        return number
 
 
 @pytest.fixture

@@ -80,17 +80,21 @@ async def ptb_bot(sandbox: Sandbox) -> AsyncIterator[Any]:
 
 
 # Both libraries name methods and fields alike; only these differ.
-AIOGRAM = (aiogram_bot, aiogram.types, TelegramAPIError, BufferedInputFile(b"BEGIN", "a.ics"))
-PTB = (ptb_bot, telegram, telegram.error.TelegramError, telegram.InputFile(b"BEGIN", "a.ics"))
+AIOGRAM = (aiogram_bot, aiogram.types, TelegramAPIError, BufferedInputFile)
+PTB = (ptb_bot, telegram, telegram.error.TelegramError, telegram.InputFile)
 LIBRARIES = pytest.mark.parametrize(
-    ("connect", "types", "error", "file"), [AIOGRAM, PTB], ids=["aiogram", "python-telegram-bot"]
+    ("connect", "types", "error", "input_file"),
+    [AIOGRAM, PTB],
+    ids=["aiogram", "python-telegram-bot"],
 )
 
 
 @LIBRARIES
 async def test_every_method_the_bot_uses_is_understood(
-    sandbox: Sandbox, phone: Phone, connect: Any, types: ModuleType, error: Any, file: Any
+    sandbox: Sandbox, phone: Phone, connect: Any, types: ModuleType, error: Any, input_file: Any
 ) -> None:
+    file, new = (input_file(b"BEGIN", name) for name in ("a.ics", "b.ics"))
+
     def keyboard(label: str) -> Any:
         button = types.InlineKeyboardButton(text=label, callback_data="1")
         return types.InlineKeyboardMarkup(inline_keyboard=[[button]])
@@ -121,6 +125,21 @@ async def test_every_method_the_bot_uses_is_understood(
         )  # fmt: skip
         again = await bot.send_document(chat, sent.document.file_id)
         assert again.document.file_name == "a.ics"
+        edited = await bot.edit_message_caption(
+            caption="Siirtyi", chat_id=chat, message_id=sent.message_id
+        )
+        assert (edited.caption, edited.document.file_name) == ("Siirtyi", "a.ics")
+        media = types.InputMediaDocument(media=new, caption="Kutsu", caption_entities=[bold])
+        edited = await bot.edit_message_media(
+            media=media,
+            chat_id=chat,
+            message_id=sent.message_id,
+            reply_markup=keyboard("Tulen"),
+        )
+        assert (edited.document.file_name, edited.caption_entities[0].type) == ("b.ics", "bold")
+        known = types.InputMediaDocument(media=again.document.file_id)
+        edited = await bot.edit_message_media(media=known, chat_id=chat, message_id=sent.message_id)
+        assert (edited.document.file_name, edited.caption) == ("a.ics", None)
 
         phone.tap("Kolme")
         query = (await bot.get_updates(timeout=1))[-1].callback_query
@@ -172,7 +191,7 @@ async def test_every_update_a_person_makes_is_parsed(
     connect: Any,
     types: ModuleType,
     error: Any,
-    file: Any,
+    input_file: Any,
     webhook: bool,
 ) -> None:
     async with connect(sandbox) as bot:

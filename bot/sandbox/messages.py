@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.sandbox.files import File
     from bot.sandbox.texts import Json
 
 KINDS = ("voice", "photo", "sticker", "document", "video", "location", "contact", "text")
@@ -22,9 +23,28 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file in a message; `file_id` is what the bot sends it again by."""
+
+    name: str
+    mime: str
+    content: bytes
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A stretch of a text that leads somewhere; `label` is what stands there."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """`sender` is 'bot' or 'person'. `entities` are Telegram's, in UTF-16 units. `file` names a
-    document, `file_id` finds its content."""
+    """`sender` is 'bot' or 'person'. `text` is a document's caption too. `entities` are
+    Telegram's, in UTF-16 units. `silent`: it came without a sound. `protected`: it cannot be
+    forwarded or saved."""
 
     id: int
     sender: str
@@ -34,8 +54,24 @@ class Message:
     rows: tuple[tuple[Button, ...], ...]
     edited: bool
     date: datetime
-    file: str = ""
-    file_id: str = ""
+    silent: bool = False
+    protected: bool = False
+    document: Document | None = None
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Where its text leads: addresses as they stand, and words with one behind them."""
+        raw = self.text.encode("utf-16-le")
+
+        def covered(entity: Json) -> str:
+            start, length = 2 * entity["offset"], 2 * entity["length"]
+            return raw[start : start + length].decode("utf-16-le")
+
+        return tuple(
+            Link(covered(entity), entity.get("url") or covered(entity))
+            for entity in self.entities
+            if entity["type"] in {"url", "text_link"}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +82,14 @@ class Toast:
     alert: bool
 
 
-def seen(wire: Json) -> Message:
-    """A message of the Bot API as the phone shows it."""
+def seen(wire: Json, *, silent: bool, file: File | None) -> Message:
+    """A message of the Bot API as the phone shows it. The Bot API does not write whether it was
+    `silent`, nor what is in its `file`."""
     kind = next(kind for kind in KINDS if kind in wire)
     markup = wire.get("reply_markup", {"inline_keyboard": []})
-    document = wire.get("document", {})
+    document = None
+    if file is not None:
+        document = Document(file.name, file.mime, file.content, wire["document"]["file_id"])
     return Message(
         id=wire["message_id"],
         sender="bot" if wire["from"]["is_bot"] else "person",
@@ -66,6 +105,7 @@ def seen(wire: Json) -> Message:
         ),
         edited="edit_date" in wire,
         date=datetime.fromtimestamp(wire["date"], UTC),
-        file=document.get("file_name", ""),
-        file_id=document.get("file_id", ""),
+        silent=silent,
+        protected=wire.get("has_protected_content", False),
+        document=document,
     )

@@ -14,7 +14,7 @@ from bot.sandbox import keyboards, profile, refusals
 from bot.sandbox.messages import Toast
 from bot.sandbox.parameters import Parameters
 from bot.sandbox.refusals import Refusal
-from bot.sandbox.telegram import Chat, Telegram
+from bot.sandbox.telegram import EDITABLE, Chat, Telegram
 from bot.sandbox.texts import LONGEST_CAPTION, LONGEST_TEXT, Json, fields, units
 
 Method = Callable[[Telegram, Parameters], Any]
@@ -31,6 +31,7 @@ NOT_DONE = (
     "message_effect_id", "message_thread_id", "reply_parameters", "rich_message",
     "suggested_post_parameters",
 )  # fmt: skip
+OTHER_MEDIA = {"animation", "audio", "live_photo", "photo", "video"}
 PARSE_MODES = {"html", "markdown", "markdownv2"}
 
 
@@ -55,23 +56,10 @@ def send_message(telegram: Telegram, parameters: Parameters) -> Json:
 
 
 def send_document(telegram: Telegram, parameters: Parameters) -> Json:
-    _refuse_what_is_not_done(parameters)
-    entities = parameters.structure("caption_entities", refusals.ENTITY_BROKEN.format("no JSON"))
-    content = fields(parameters.text("caption"), entities, LONGEST_CAPTION, name="caption")
+    content = _caption(parameters)
     _add_keyboard(content, keyboards.read(parameters, editing=False))
     telegram.chat(parameters)
-    upload = parameters.upload("document")
-    named = parameters.text("document")
-    if upload is not None and not upload.content:
-        raise Refusal(refusals.FILE_EMPTY)
-    if upload is not None:
-        document = telegram.keep_file(upload)
-    elif named in telegram.files:
-        document = telegram.keep_file(telegram.files[named])
-    elif named.startswith(("http://", "https://")):
-        raise refusals.beyond_the_sandbox("files fetched from an address")
-    else:
-        raise Refusal(refusals.WRONG_FILE if named else refusals.NO_DOCUMENT)
+    document = _document(telegram, parameters, "document", refusals.NO_DOCUMENT)
     return _post(telegram, parameters, {"document": document, **content})
 
 
@@ -84,11 +72,36 @@ def edit_message_text(telegram: Telegram, parameters: Parameters) -> Json:
     return _change(telegram, chat, old, content)
 
 
+def edit_message_caption(telegram: Telegram, parameters: Parameters) -> Json:
+    content = _caption(parameters)
+    _add_keyboard(content, keyboards.read(parameters, editing=True))
+    chat, old = _own_message(telegram, parameters)
+    if "document" not in old:
+        raise Refusal(refusals.EDIT_NO_CAPTION)
+    return _change(telegram, chat, old, {"document": old["document"], **content})
+
+
+def edit_message_media(telegram: Telegram, parameters: Parameters) -> Json:
+    """A document takes the place of the one before, or of a text."""
+    _refuse_what_is_not_done(parameters)
+    media = _media(parameters)
+    content = _caption(media)
+    keyboard = keyboards.read(parameters, editing=True)
+    chat, old = _own_message(telegram, parameters)
+    if media.text("media") == old.get("document", {}).get("file_id"):
+        content["document"] = old["document"]
+    else:
+        missing = refusals.MEDIA_BROKEN.format("media not found")
+        content["document"] = _document(telegram, media, "media", missing)
+    _add_keyboard(content, keyboard)
+    return _change(telegram, chat, old, content)
+
+
 def edit_message_reply_markup(telegram: Telegram, parameters: Parameters) -> Json:
     _refuse_what_is_not_done(parameters)
     keyboard = keyboards.read(parameters, editing=True)
     chat, old = _own_message(telegram, parameters)
-    content: Json = {key: old[key] for key in ("text", "entities") if key in old}
+    content: Json = {key: old[key] for key in EDITABLE if key in old and key != "reply_markup"}
     _add_keyboard(content, keyboard)
     return _change(telegram, chat, old, content)
 
@@ -145,6 +158,43 @@ def _text(parameters: Parameters) -> Json:
     return content
 
 
+def _caption(parameters: Parameters) -> Json:
+    _refuse_what_is_not_done(parameters)
+    entities = parameters.structure("caption_entities", refusals.ENTITY_BROKEN.format("no JSON"))
+    return fields(parameters.text("caption"), entities, LONGEST_CAPTION, name="caption")
+
+
+def _document(telegram: Telegram, parameters: Parameters, name: str, missing: str) -> Json:
+    """The document a call brings, or names by its `file_id`; `missing` refuses a call without."""
+    upload = parameters.upload(name)
+    named = parameters.text(name)
+    if upload is not None:
+        if not upload.content:
+            raise Refusal(refusals.FILE_EMPTY)
+        return telegram.keep_file(upload)
+    if named in telegram.files:
+        return telegram.keep_file(telegram.files[named])
+    if named.startswith(("http://", "https://")):
+        raise refusals.beyond_the_sandbox("files fetched from an address")
+    raise Refusal(refusals.WRONG_FILE if named else missing)
+
+
+def _media(parameters: Parameters) -> Parameters:
+    """The `InputMediaDocument` of a call."""
+    media = parameters.structure("media", refusals.MEDIA_NO_JSON)
+    if media is None:
+        raise Refusal(refusals.MEDIA_MISSING)
+    if not isinstance(media, dict):
+        raise Refusal(refusals.MEDIA_BROKEN.format("expected an Object"))
+    if "type" not in media:
+        raise Refusal(refusals.MEDIA_BROKEN.format('Can\'t find field "type"'))
+    if media["type"] in OTHER_MEDIA:
+        raise refusals.beyond_the_sandbox(f"media of type {media['type']}")
+    if media["type"] != "document":
+        raise Refusal(refusals.MEDIA_BROKEN.format(f'type "{media["type"]}" is unsupported'))
+    return parameters.within(media)
+
+
 def _refuse_what_is_not_done(parameters: Parameters) -> None:
     mode = parameters.text("parse_mode").lower()
     if mode in PARSE_MODES:
@@ -164,7 +214,12 @@ def _add_keyboard(content: Json, keyboard: Json | None) -> None:
 def _post(telegram: Telegram, parameters: Parameters, content: Json) -> Json:
     if parameters.flag("protect_content"):
         content["has_protected_content"] = True
-    return telegram.post(telegram.chat(parameters), telegram.bot, content)
+    return telegram.post(
+        telegram.chat(parameters),
+        telegram.bot,
+        content,
+        silent=parameters.flag("disable_notification"),
+    )
 
 
 def _own_message(telegram: Telegram, parameters: Parameters) -> tuple[Chat, Json]:
@@ -179,7 +234,7 @@ def _own_message(telegram: Telegram, parameters: Parameters) -> tuple[Chat, Json
 
 
 def _change(telegram: Telegram, chat: Chat, old: Json, content: Json) -> Json:
-    looks = ("text", "entities", "reply_markup")
+    looks = (key for key in EDITABLE if key != "link_preview_options")
     if all(old.get(key) == content.get(key) for key in looks):
         raise Refusal(refusals.NOT_MODIFIED)
     return telegram.change(chat, old["message_id"], content)
@@ -270,6 +325,8 @@ METHODS: dict[str, Method] = {
     "sendDocument": send_document,
     "sendChatAction": send_chat_action,
     "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

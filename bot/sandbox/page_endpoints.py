@@ -7,6 +7,7 @@ something must be JSON: a form of another site cannot send that.
 from __future__ import annotations
 
 import asyncio
+import base64
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from aiohttp import web
 
 from bot.sandbox import faults
 from bot.sandbox.clock import Clock
-from bot.sandbox.stream import phone_json, shown_as
+from bot.sandbox.files import shown_as
+from bot.sandbox.stream import phone_json
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -85,6 +87,16 @@ def _send(phone: Phone, body: Json) -> None:
     phone.send(str(body["kind"]))
 
 
+def _document(phone: Phone, body: Json) -> None:
+    """A file chosen on the page."""
+    content = base64.b64decode(str(body["content"]), validate=True)
+    phone.send_document(str(body["name"]), content, str(body["mime"]))
+
+
+def _close_note(phone: Phone, _: Json) -> None:
+    phone.note = None
+
+
 def _block(phone: Phone, body: Json) -> None:
     if body["blocked"]:
         phone.block()
@@ -101,6 +113,8 @@ ACTS: dict[str, Callable[[Phone, Json], None]] = {
     "edit": _edit,
     "tap": _tap,
     "send": _send,
+    "document": _document,
+    "note": _close_note,
     "block": _block,
     "start": _start,
 }
@@ -123,19 +137,19 @@ class _Endpoints:
         return web.Response(status=204)
 
     async def file(self, request: web.Request) -> web.Response:
-        """A document the bot sent. Pictures and PDF are shown, all others saved: nothing the bot
-        sends runs on the page."""
-        upload = self._sandbox.telegram.files.get(request.match_info["file_id"])
-        if upload is None:
+        """A document that was sent. Pictures and PDF are shown, all others saved: nothing that is
+        sent runs on the page."""
+        file = self._sandbox.telegram.files.get(request.match_info["file_id"])
+        if file is None:
             raise web.HTTPNotFound
-        _, shown_type = shown_as(upload.name)
-        disposition = "inline" if shown_type else "attachment"
+        disposition = "attachment" if shown_as(file.name) == "file" else "inline"
+        charset = "; charset=utf-8" if file.mime.startswith("text/") else ""
         return web.Response(
-            body=upload.content,
+            body=file.content,
             headers={
                 **GUARDED,
-                "Content-Type": shown_type or upload.mime,
-                "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(upload.name)}",
+                "Content-Type": file.mime + charset,
+                "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.name)}",
             },
         )
 

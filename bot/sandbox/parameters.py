@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from aiohttp import BodyPartReader, web
 
 from bot.sandbox import refusals
+from bot.sandbox.files import File
 from bot.sandbox.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -24,20 +25,11 @@ INTEGER = re.compile(r"\s*([+-]?\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file sent as a part of a multipart body."""
-
-    name: str
-    mime: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Parameters:
     """The parameters of one call; `values` as they came, `uploads` by the part's name."""
 
     values: Mapping[str, object]
-    uploads: Mapping[str, Upload] = field(default_factory=dict)
+    uploads: Mapping[str, File] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The parameter as text; empty if it is absent."""
@@ -67,9 +59,13 @@ class Parameters:
             raise Refusal(broken) from None
         return decoded
 
-    def upload(self, name: str) -> Upload | None:
+    def upload(self, name: str) -> File | None:
         """The file sent under `name`, directly or as `attach://part`."""
         return self.uploads.get(self.text(name).removeprefix("attach://") or name)
+
+    def within(self, values: Mapping[str, object]) -> Parameters:
+        """Those of an object among the parameters, with the files that were sent beside it."""
+        return Parameters(values, self.uploads)
 
     def plain(self) -> dict[str, object]:
         """Every parameter for the log of calls; a file is told by its name."""
@@ -86,7 +82,7 @@ def _decoded(content: bytes) -> str:
 async def read(request: web.Request) -> Parameters:
     """The parameters of a request. Raises `Refusal` for a JSON body that is no object."""
     values: dict[str, object] = dict(request.query)
-    uploads: dict[str, Upload] = {}
+    uploads: dict[str, File] = {}
     if request.content_type == "application/json":
         raw = await request.read()
         try:
@@ -105,7 +101,7 @@ async def read(request: web.Request) -> Parameters:
                 values[part.name] = _decoded(content)
             else:
                 mime = part.headers.get("Content-Type", "application/octet-stream")
-                uploads[part.name] = Upload(part.filename, mime, content)
+                uploads[part.name] = File(part.filename, mime, content)
     elif request.content_type == "application/x-www-form-urlencoded":
         values.update((name, str(value)) for name, value in (await request.post()).items())
     return Parameters(values, uploads)

@@ -7,17 +7,24 @@ shows now: edits have taken effect, deleted messages are gone.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from bot.sandbox.messages import Button, Message, Toast, seen
+from bot.sandbox.files import File
+from bot.sandbox.messages import Link
+from bot.sandbox.papers import pdf
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.texts import LONGEST_TEXT, Json, fields, split
 
 if TYPE_CHECKING:
+    from bot.sandbox.messages import Button, Message, Toast
     from bot.sandbox.telegram import Chat, Telegram
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+RESIDENT = "resident"
+DOCUMENT = "asiakirja.pdf"
+"""What a phone sends that is told to send a document."""
 
 
 def _file(kind: str) -> Json:
@@ -48,14 +55,6 @@ _SENT: dict[str, Json] = {
             "file_size": 14_000,
         }
     },
-    "document": {
-        "document": {
-            **_file("document"),
-            "file_name": "kuitti.pdf",
-            "mime_type": "application/pdf",
-            "file_size": 52_000,
-        }
-    },
     "video": {
         "video": {**_file("video"), "width": 640, "height": 360, "duration": 3, "file_size": 90_000}
     },
@@ -73,12 +72,22 @@ def _typed(text: str) -> Json:
         raise ValueError(f"a phone does not send this: {refusal.description}") from None
 
 
-class Phone:
-    """A person's private chat with the bot."""
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that reached the person by another way than Telegram, with a link to open."""
 
-    def __init__(self, telegram: Telegram, chat: Chat) -> None:
+    text: str
+    link: str
+
+
+class Phone:
+    """A person's private chat with the bot. `role` says who the person is."""
+
+    def __init__(self, telegram: Telegram, chat: Chat, role: str) -> None:
         self._telegram = telegram
+        self._note: Note | None = None
         self.chat = chat
+        self.role = role
 
     @property
     def chat_id(self) -> int:
@@ -101,7 +110,18 @@ class Phone:
     @property
     def messages(self) -> list[Message]:
         """As the phone shows them now, oldest first."""
-        return [seen(self.chat.messages[number]) for number in sorted(self.chat.messages)]
+        return self._telegram.shown(self.chat)
+
+    @property
+    def note(self) -> Note | None:
+        """What lies on the phone, above the chat, until its link has been used."""
+        return self._note
+
+    @note.setter
+    def note(self, note: Note | None) -> None:
+        self._note = note
+        told = None if note is None else {"text": note.text, "link": note.link}
+        self.chat.tell("note", {"note": told})
 
     @property
     def toasts(self) -> list[Toast]:
@@ -155,12 +175,35 @@ class Phone:
     def press(self, button: Button, message_id: int) -> None:
         """Presses a button of a message: sends its data, or opens its link."""
         if button.data is not None:
-            return self.tap_data(button.data, message_id)
-        link = urlsplit(button.url or "")
-        # A bot is not told of other links: the phone opens them in a browser.
-        if link.hostname == "t.me" and link.path == f"/{self._telegram.bot['username']}":
-            self.open_link(parse_qs(link.query).get("start", [""])[0])
-        return None
+            self.tap_data(button.data, message_id)
+        else:
+            self.open(button.url or "")
+
+    def follow(self, label: str) -> str:
+        """Follows the link that is called so, or else begins so or holds it, a button or in a
+        text, in the newest message that has one; returns its address. KeyError if none has."""
+        links = [link for message in reversed(self.messages) for link in _links(message)]
+        for fits in (str.__eq__, str.startswith, str.__contains__):
+            for link in links:
+                if fits(link.label, label):
+                    self.open(link.url)
+                    return link.url
+        raise KeyError(f"no link {label!r}; there are {[link.label for link in links][:10]}")
+
+    def open(self, url: str) -> None:
+        """Opens an address. The bot is told of it only if it leads to the bot's own chat."""
+        payload = self._payload(url)
+        if payload is not None:
+            self.open_link(payload)
+        elif self.note is not None and self.note.link == url:
+            self.note = None
+
+    def _payload(self, url: str) -> str | None:
+        """What a link to the bot's own chat starts it with, '' for nothing; None for any other."""
+        link = urlsplit(url)
+        if link.hostname != "t.me" or link.path != f"/{self._telegram.bot['username']}":
+            return None
+        return parse_qs(link.query).get("start", [""])[0]
 
     def tap_data(self, data: str, message_id: int) -> None:
         """Sends what a button carries, also of a button or message that is gone since."""
@@ -170,6 +213,8 @@ class Phone:
     def send(self, kind: str) -> int:
         """Sends something that is not typed: voice, photo, sticker, forward, document, video,
         location, contact or album (two photos; returns the first one's id)."""
+        if kind == "document":
+            return self.send_document(DOCUMENT, pdf("Asiakirja"), "application/pdf")
         if kind == "album":
             group = str(13_000_000_000_000_000 + self._telegram.now())
             first = self._write({"photo": _photo("album-one"), "media_group_id": group})
@@ -182,6 +227,14 @@ class Phone:
             content = {"forward_origin": origin, **content}
         return self._write(content)
 
+    def send_document(self, name: str, content: bytes, mime: str) -> int:
+        """Sends a file from the phone; returns the message's id. Raises ValueError for an empty
+        one, or one without a name: no phone sends that."""
+        if not name or not content:
+            raise ValueError("a file has a name and something in it")
+        self._free()
+        return self._write({"document": self._telegram.keep_file(File(name, mime, content))})
+
     def open_link(self, payload: str) -> int:
         """Opens t.me/BOT?start=payload and presses Start. Raises ValueError for a payload
         Telegram would not pass on; an empty one is a plain Start."""
@@ -189,6 +242,8 @@ class Phone:
             raise ValueError("a start payload is 1 to 64 of A-Z, a-z, 0-9, _ and -")
         if self.chat.blocked:
             self.unblock()
+        if self.note is not None and self._payload(self.note.link) == payload:
+            self.note = None
         return self.type(f"/start {payload}".strip())
 
     def block(self) -> None:
@@ -212,6 +267,12 @@ class Phone:
             raise ValueError("this phone has blocked the bot: unblock it first")
 
 
+def _links(message: Message) -> list[Link]:
+    """A message's link buttons and the links in its text."""
+    buttons = [button for row in message.rows for button in row]
+    return [Link(button.label, button.url) for button in buttons if button.url] + [*message.links]
+
+
 class Group:
     """A group the bot was added to. Bots hear only commands in groups, unless told otherwise
     (privacy mode)."""
@@ -227,7 +288,7 @@ class Group:
     @property
     def messages(self) -> list[Message]:
         """What the group shows now, oldest first."""
-        return [seen(self.chat.messages[number]) for number in sorted(self.chat.messages)]
+        return self._telegram.shown(self.chat)
 
     def type(self, member: Phone, text: str) -> int:
         """A member writes; the bot is told if it is a command, for all bots or for this one."""

@@ -103,6 +103,7 @@ BUTTON_URL = "Bad Request: inline keyboard button URL '{}' is invalid: {}"
 EDIT_NOT_FOUND = "Bad Request: message to edit not found"
 EDIT_FORBIDDEN = "Bad Request: message can't be edited"
 EDIT_NO_TEXT = "Bad Request: there is no text in the message to edit"
+EDIT_NO_CAPTION = "Bad Request: there is no caption in the message to edit"
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are "
     "exactly the same as a current content and reply markup of the message"
@@ -120,6 +121,9 @@ ANSWER_TOO_LONG = "Bad Request: MESSAGE_TOO_LONG"
 # documents and actions
 NO_DOCUMENT = "Bad Request: there is no document in the request"
 WRONG_FILE = "Bad Request: wrong file identifier/HTTP URL specified"
+MEDIA_MISSING = 'Bad Request: parameter "media" is required'
+MEDIA_NO_JSON = "Bad Request: can't parse input media JSON object"
+MEDIA_BROKEN = "Bad Request: can't parse InputMedia: {}"
 FILE_EMPTY = "Bad Request: file must be non-empty"
 WRONG_ACTION = "Bad Request: wrong parameter action in request"
 

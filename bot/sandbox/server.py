@@ -19,9 +19,10 @@ from aiohttp import web
 
 from bot.sandbox import page_endpoints, refusals
 from bot.sandbox.faults import Cut, Delay, Faults, Flood, Refused, Trouble
+from bot.sandbox.log import Log
 from bot.sandbox.methods import METHODS, allow
 from bot.sandbox.parameters import Parameters, read
-from bot.sandbox.phone import Group, Phone
+from bot.sandbox.phone import RESIDENT, Group, Note, Phone
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.stream import Stream
 from bot.sandbox.telegram import Telegram
@@ -29,6 +30,8 @@ from bot.sandbox.updates import MOST_AT_ONCE, Bell
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+    from bot.sandbox.faults import Fault
 
 HOST = "127.0.0.1"
 LARGEST_BODY = 50 * 1024 * 1024
@@ -60,8 +63,9 @@ class Sandbox:
     """Telegram for one bot and any number of phones, in this process.
 
     `url` is the base address once started. `calls` are the bot's newest calls, oldest first,
-    without getUpdates. `crowd`, where it is set, lets that many residents answer when the page
-    asks for it; it raises ValueError while others are still answering.
+    without getUpdates; `log` is what became of those that make messages. `crowd`, where it is set,
+    lets that many residents answer when the page asks for it; it raises ValueError while others are
+    still answering.
     """
 
     def __init__(
@@ -75,6 +79,7 @@ class Sandbox:
     ) -> None:
         self.url = ""
         self.calls: list[Call] = []
+        self.log = Log()
         self.faults = Faults()
         self.telegram = Telegram(token, username, name, clock, proxied or {})
         self.stream = Stream(self.telegram)
@@ -119,13 +124,21 @@ class Sandbox:
         language_code: str | None,
         *,
         username: str | None = None,
+        role: str = RESIDENT,
         on_page: bool = True,
     ) -> Phone:
-        """A new phone. The person has not written yet, so the bot may not write first."""
-        phone = Phone(self.telegram, self.telegram.new_private_chat(name, language_code, username))
+        """A new phone. The person has not written yet, so the bot may not write first. People of
+        one `role` stand together on the page, which has words for "coordinator" and "member"."""
+        chat = self.telegram.new_private_chat(name, language_code, username)
+        phone = Phone(self.telegram, chat, role)
         if on_page:
             self.stream.add(phone)
         return phone
+
+    def note(self, phone: Phone, text: str, link: str) -> None:
+        """Lays a note with a link on a phone: what came to the person by another way, as a letter
+        or an e-mail. It is gone when the link has been used."""
+        phone.note = Note(text, link)
 
     def group(self, title: str) -> Group:
         """A new group with the bot in it."""
@@ -163,25 +176,25 @@ class Sandbox:
         try:
             with self._counted(called):
                 parameters = await _read(request)
-                match self.faults.next(called):
+                match fault := self.faults.next(called):
                     case None:
                         return _done(await self._carry_out(called, parameters))
-                    case Delay(seconds):
-                        return _done(await self._late(seconds, called, parameters))
+                    case Delay():
+                        return _done(await self._late(fault, called, parameters))
                     case Cut(before=False):
-                        await self._carry_out(called, parameters)
+                        await self._carry_out(called, parameters, fault)
                         return _cut(request)
                     case Cut():
-                        self._note(called, parameters, "the connection was cut")
+                        self._fail(called, parameters, fault, "the connection was cut")
                         return _cut(request)
                     case Trouble(status):
-                        self._note(called, parameters, f"HTTP {status}")
+                        self._fail(called, parameters, fault, f"HTTP {status}")
                         return _page(status)
                     case Flood(seconds):
                         refusal = refusals.flood(seconds)
                     case Refused(description):
                         refusal = Refusal(description)
-                self._note(called, parameters, refusal.description)
+                self._fail(called, parameters, fault, refusal.description)
                 raise refusal
         except Refusal as refused:
             return _refused(refused)
@@ -197,21 +210,23 @@ class Sandbox:
             self._in_hand -= counts
             self._quiet.ring()
 
-    async def _late(self, seconds: float, called: str, parameters: Parameters) -> Any:
+    async def _late(self, fault: Delay, called: str, parameters: Parameters) -> Any:
         """Carries out a call when that time has passed; Telegram does so also when nobody waits
         for the answer any more."""
 
         async def late() -> Any:
             with self._counted(called):
-                await asyncio.sleep(seconds)
-                return await self._carry_out(called, parameters)
+                await asyncio.sleep(fault.seconds)
+                return await self._carry_out(called, parameters, fault)
 
         task = asyncio.create_task(late())
         self._delayed.add(task)
         task.add_done_callback(self._delayed.discard)
         return await asyncio.shield(task)
 
-    async def _carry_out(self, called: str, parameters: Parameters) -> Any:
+    async def _carry_out(
+        self, called: str, parameters: Parameters, fault: Fault | None = None
+    ) -> Any:
         if called.lower() == POLL:
             return await self._get_updates(parameters)
         name, method = _METHODS.get(called.lower(), (called, _unknown))
@@ -221,7 +236,14 @@ class Sandbox:
             self._note(name, parameters, refusal.description)
             raise
         self._note(name, parameters, "")
+        self.log.made(name, parameters, result, "" if fault is None else fault.name)
         return result
+
+    def _fail(self, called: str, parameters: Parameters, fault: Fault, met: str) -> None:
+        """A fault leaves a call without effect; `met` is what the page says of it."""
+        self._note(called, parameters, met)
+        name, _ = _METHODS.get(called.lower(), (called, _unknown))
+        self.log.failed(name, parameters, fault.name)
 
     async def _get_updates(self, parameters: Parameters) -> Any:
         if self.telegram.webhook.url:

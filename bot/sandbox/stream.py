@@ -10,17 +10,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.clock import Clock
-from bot.sandbox.messages import Message, seen
+from bot.sandbox.files import shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.sandbox.messages import Message
     from bot.sandbox.phone import Phone
     from bot.sandbox.telegram import Telegram
     from bot.sandbox.texts import Json
@@ -29,17 +29,6 @@ CALLS_SHOWN = 200
 """How many of the newest calls a page begins with."""
 MOST_WAITING = 1000
 """Events that may wait for one page."""
-
-SHOWN_AS = {
-    ".pdf": ("page", "application/pdf"),
-    ".png": ("picture", "image/png"),
-    ".jpg": ("picture", "image/jpeg"),
-    ".jpeg": ("picture", "image/jpeg"),
-    ".gif": ("picture", "image/gif"),
-    ".webp": ("picture", "image/webp"),
-}
-"""Documents a browser shows, by their ending, and the type they are served as. None of these runs
-script on the page's address; all others are saved."""
 
 
 @dataclass(eq=False)
@@ -111,7 +100,7 @@ class Stream:
 
     def _happened(self, chat_id: int, event: str, data: Json) -> None:
         if event == "message":
-            data = {"message": message_json(seen(data))}
+            data = {"message": message_json(self._telegram.seen(data))}
         self._tell(event, {"phone": chat_id, **data})
 
     def _chat_of(self, params: Json) -> int | None:
@@ -159,6 +148,7 @@ class Stream:
             "commands": self._telegram.commands_for(phone.chat),
             "messages": [message_json(message) for message in phone.messages],
             "blocked": phone.blocked,
+            "note": None if phone.note is None else asdict(phone.note),
         }
 
     def _bot_seen_by(self, phone: Phone) -> Json:
@@ -174,7 +164,12 @@ class Stream:
 
 def phone_json(phone: Phone) -> Json:
     """Whose phone it is."""
-    return {"id": phone.chat_id, "name": phone.name, "language_code": phone.language_code}
+    return {
+        "id": phone.chat_id,
+        "name": phone.name,
+        "role": phone.role,
+        "language_code": phone.language_code,
+    }
 
 
 def message_json(message: Message) -> Json:
@@ -187,6 +182,7 @@ def message_json(message: Message) -> Json:
         "entities": list(message.entities),
         "date": message.date.isoformat(),
         "edited": message.edited,
+        "silent": message.silent,
         "rows": [
             [
                 {"label": button.label}
@@ -196,18 +192,13 @@ def message_json(message: Message) -> Json:
             for row in message.rows
         ],
     }
-    if message.file:
-        shown["file"] = {"name": message.file}
-        if message.sender == "bot":  # a person's file is only told of: it has no content
-            shown["file"]["url"] = f"/files/{message.file_id}"
-            shown["file"]["as"] = shown_as(message.file)[0]
+    if (file := message.document) is not None:
+        shown["file"] = {
+            "name": file.name,
+            "url": f"/files/{file.file_id}",
+            "as": shown_as(file.name),
+        }
     return shown
-
-
-def shown_as(name: str) -> tuple[str, str]:
-    """How a browser opens a document of this name, 'picture', 'page' or 'file' (to be saved), and
-    the type to serve it as, '' for what is saved."""
-    return SHOWN_AS.get(PurePath(name).suffix.lower(), ("file", ""))
 
 
 def _event(event: str, data: Json) -> bytes:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.sandbox import refusals
+from bot.sandbox.messages import Message, Toast, seen
 from bot.sandbox.profile import Profile
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.texts import Json
@@ -23,8 +24,8 @@ from bot.sandbox.webhook import Webhook
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.sandbox.messages import Toast
-    from bot.sandbox.parameters import Parameters, Upload
+    from bot.sandbox.files import File
+    from bot.sandbox.parameters import Parameters
 
 FIRST_PERSON = 7_000_000_001
 """Over 32 bits, as new accounts are: what keeps ids in fewer shows itself."""
@@ -33,17 +34,24 @@ DELETABLE = timedelta(hours=48)
 ANSWERABLE = CALLBACKS_KEPT
 """How long a query can be answered; Telegram names no figure, so the one for delivery is used."""
 
+EDITABLE = (
+    "text", "entities", "link_preview_options", "document", "caption", "caption_entities",
+    "reply_markup",
+)  # fmt: skip
+
 Watcher = Callable[[str, Json], None]
 
 
 @dataclass(eq=False)
 class Chat:
-    """`wire` is the chat as the Bot API writes it. `begun`: the person has written, so the bot
-    may. `watcher` is told what happens, as (event, its data)."""
+    """`wire` is the chat as the Bot API writes it. `silent` numbers the messages that came without
+    a sound. `begun`: the person has written, so the bot may. `watcher` is told what happens, as
+    (event, its data)."""
 
     wire: Json
     person: Json = field(default_factory=dict)
     messages: dict[int, Json] = field(default_factory=dict)
+    silent: set[int] = field(default_factory=set)
     toasts: list[Toast] = field(default_factory=list)
     begun: bool = False
     blocked: bool = False
@@ -93,7 +101,7 @@ class Telegram:
         self.profile = Profile()
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}
-        self.files: dict[str, Upload] = {}
+        self.files: dict[str, File] = {}
         self._last_message = 0
 
     def now(self) -> int:
@@ -134,7 +142,19 @@ class Telegram:
 
     # messages
 
-    def post(self, chat: Chat, sender: Json, content: Json) -> Json:
+    def seen(self, wire: Json) -> Message:
+        """A message as its phone shows it."""
+        return seen(
+            wire,
+            silent=wire["message_id"] in self.chats[wire["chat"]["id"]].silent,
+            file=self.files.get(wire.get("document", {}).get("file_id", "")),
+        )
+
+    def shown(self, chat: Chat) -> list[Message]:
+        """What the chat shows now, oldest first."""
+        return [self.seen(chat.messages[number]) for number in sorted(chat.messages)]
+
+    def post(self, chat: Chat, sender: Json, content: Json, *, silent: bool = False) -> Json:
         """Puts a new message into the chat and returns it."""
         self._last_message += 1
         message: Json = {
@@ -145,15 +165,16 @@ class Telegram:
             **content,
         }
         chat.messages[self._last_message] = message
+        if silent:
+            chat.silent.add(self._last_message)
         chat.tell("message", message)
         return message
 
     def change(self, chat: Chat, message_id: int, content: Json) -> Json:
-        """Edits a message: what is not in `content` of text, entities and keyboard goes."""
+        """Edits a message: of what can be edited, what is not in `content` goes."""
         old = chat.messages[message_id]
-        dropped = {"text", "entities", "link_preview_options", "reply_markup", "edit_date"}
         message: Json = {
-            **{key: value for key, value in old.items() if key not in dropped},
+            **{key: value for key, value in old.items() if key not in {*EDITABLE, "edit_date"}},
             "edit_date": self.now(),
             **content,
         }
@@ -173,17 +194,17 @@ class Telegram:
         if there:
             chat.tell("deleted", {"ids": there})
 
-    def keep_file(self, upload: Upload) -> Json:
+    def keep_file(self, sent: File) -> Json:
         """Stores a document's content; returns it as the Bot API describes it."""
         number = len(self.files) + 1
         file_id = f"BQACAgQAAxkDAAMSANDBOX{number:06}"
-        self.files[file_id] = upload
+        file = self.files[file_id] = sent.by_name()
         return {
             "file_id": file_id,
             "file_unique_id": f"AgADSANDBOX{number:06}",
-            "file_name": upload.name,
-            "mime_type": upload.mime,
-            "file_size": len(upload.content),
+            "file_name": file.name,
+            "mime_type": file.mime,
+            "file_size": len(file.content),
         }
 
     # what the bot is told

@@ -8,8 +8,8 @@ import { page } from './words.js';
 const MOST = 200; // lines kept
 const SHORT = 140; // letters of its parameters that stand in a line; unfolded, all of them
 const METHODS = [
-  'sendMessage', 'editMessageText', 'editMessageReplyMarkup', 'answerCallbackQuery',
-  'deleteMessage', 'sendDocument', 'getUpdates',
+  'sendMessage', 'sendDocument', 'editMessageText', 'editMessageCaption', 'editMessageMedia',
+  'editMessageReplyMarkup', 'answerCallbackQuery', 'deleteMessage', 'getUpdates',
 ];
 const FAULTS = {
   flood: { fault: 'flood', seconds: 5 },

@@ -7,16 +7,22 @@ const written = (date, language, parts) =>
   new Intl.DateTimeFormat(LOCALES[language], { timeZone: ZONE, ...parts }).format(date);
 
 export function timeOfDay(date, language) {
-  const time = written(date, 'en', { hour: '2-digit', minute: '2-digit' });
-  return language === 'en' ? time : time.replace(':', '.').replace(/^0/, '');
+  return said(written(date, 'en', { hour: '2-digit', minute: '2-digit' }), language);
 }
+
+const said = (time, language) => (language === 'en' ? time : time.replace(':', '.').replace(/^0/, ''));
 
 /* 2026-12-06, which days are compared by. */
 export function dayOf(date) {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short' }).format(date);
 }
 
-/* 2026-12-06T09:30, as a field for day and time takes it. */
+/* The day after one that is given as 2026-12-06. */
+export function dayAfter(day) {
+  return dayOf(new Date(Date.parse(`${day}T12:00Z`) + 86_400_000));
+}
+
+/* 2026-12-06T09:30, as the wall clock has it. */
 export function fieldValue(date) {
   return `${dayOf(date)}T${written(date, 'en', { hour: '2-digit', minute: '2-digit' })}`;
 }
@@ -46,8 +52,28 @@ export function shortDay(iso, language, now, months = 'long') {
 /* Weekday, day and time, as on a clock, with the weekday 'short' or 'long'; the year only if it is
    not this machine's. */
 export function dayAndTime(date, language, weekday) {
-  const name = written(date, language, { weekday });
-  const day = shortDay(dayOf(date), language, new Date(), weekday);
+  return wallTime(fieldValue(date), language, weekday);
+}
+
+/* The same of a time given as 2026-12-06T09:30. */
+export function wallTime(when, language, weekday) {
+  const [iso, time] = when.split('T');
+  const name = written(new Date(`${iso}T12:00Z`), language, { weekday });
+  const day = shortDay(iso, language, new Date(), weekday);
   const at = { fi: ' klo ', sv: ' kl. ', en: ', ' }[language];
-  return `${name} ${day}${at}${timeOfDay(date, language)}`;
+  return `${name} ${day}${at}${said(time, language)}`;
+}
+
+/* The days of a month given as 2026-12, each as ['06', '6 su']. */
+export function daysOf(month, language) {
+  const [year, number] = month.split('-').map(Number);
+  const count = new Date(Date.UTC(year, number, 0)).getUTCDate();
+  return [...Array(count).keys()].map((n) => {
+    const date = new Date(Date.UTC(year, number - 1, n + 1, 12));
+    return [dayOf(date).slice(8), `${n + 1} ${written(date, language, { weekday: 'short' })}`];
+  });
+}
+
+export function monthName(year, month, language) {
+  return written(new Date(Date.UTC(year, month - 1, 1, 12)), language, { month: 'long', year: 'numeric' });
 }

@@ -3,7 +3,7 @@
 
 import { icon, make } from './building.js';
 import { dayOf, longDay, timeOfDay } from './days.js';
-import { address, shortened, startPayload, written } from './texts.js';
+import { shortened, written } from './texts.js';
 
 export const KINDS = ['voice', 'photo', 'sticker', 'forward', 'document'];
 
@@ -19,8 +19,8 @@ const STYLES = {
 };
 
 export class Shown {
-  /* `phone` has the language, words and bot, and is told what the person does: `does(what, body)`,
-     `edit(id)`, `grew()`. */
+  /* `phone` has the language and words, makes what leads elsewhere, `link(address)`, and is told what
+     the person does: `does(what, body)`, `edit(id)`, `grew()`. */
   #phone;
 
   constructor(message, phone) {
@@ -62,11 +62,12 @@ export class Shown {
 
   #name(time) {
     const { words } = this.#phone;
-    const { kind, file, text, from } = this.message;
+    const { kind, file, text, from, silent } = this.message;
     const what = kind === 'text' ? '' : (words[kind] ?? words.other);
     const gist = [what, file?.name, text].filter(Boolean).join(': ');
     const sender = from === 'bot' ? words.bot : words.you;
-    this.article.setAttribute('aria-label', `${sender}, ${time}: ${shortened(gist, 120)}`);
+    const when = silent ? `${time}, ${words.silent}` : time;
+    this.article.setAttribute('aria-label', `${sender}, ${when}: ${shortened(gist, 120)}`);
   }
 
   #drawBubble(time) {
@@ -82,9 +83,9 @@ export class Shown {
       text.append(...written(message.text, message.entities ?? [], wrap));
       parts.push(text);
     }
-    const mark = message.edited ? `${words.edited} ` : '';
+    const marks = [message.edited && words.edited, message.silent && words.silent].filter(Boolean);
     const stamp = make('time', { dateTime: message.date }, time);
-    parts.push(make('p', { className: 'stamp' }, mark, stamp));
+    parts.push(make('p', { className: 'stamp' }, ...marks.map((mark) => `${mark} · `), stamp));
     bubble.replaceChildren(...parts);
     article.querySelector('.edit')?.remove();
     if (message.from === 'person' && message.kind === 'text') {
@@ -101,10 +102,7 @@ export class Shown {
     const { kind, file } = this.message;
     const { words } = this.#phone;
     const name = KINDS.includes(kind) ? kind : 'document';
-    if (!file?.url) {
-      const what = file?.name ?? words[kind] ?? words.other;
-      return [make('p', { className: 'sent' }, icon(name), make('span', {}, what))];
-    }
+    if (!file) return [make('p', { className: 'sent' }, icon(name), make('span', {}, words[kind] ?? words.other))];
     const opens = file.as !== 'file';
     const link = make('a', { href: file.url }, file.name);
     if (opens) {
@@ -124,23 +122,11 @@ export class Shown {
       command.addEventListener('click', () => this.#phone.does('type', { text: covered }));
       return command;
     }
-    if (entity.type === 'phone_number') return this.#link(`tel:${covered.replace(/[^+\d]/g, '')}`);
-    const target = { url: covered, text_link: entity.url, email: `mailto:${covered}` }[entity.type];
-    if (target) return this.#link(target);
+    if (entity.type === 'phone_number') return make('a', { href: `tel:${covered.replace(/[^+\d]/g, '')}` });
+    if (entity.type === 'email') return make('a', { href: `mailto:${covered}` });
+    const target = { url: covered, text_link: entity.url }[entity.type];
+    if (target) return this.#phone.link(target);
     return make(STYLES[entity.type] ?? 'span', { className: entity.type });
-  }
-
-  #link(raw) {
-    const url = address(raw);
-    if (!url) return make('span');
-    const link = make('a', { href: url.href, rel: 'noopener noreferrer', target: '_blank' });
-    const payload = startPayload(url, this.#phone.bot.username);
-    if (payload === null) return link;
-    link.addEventListener('click', (event) => {
-      event.preventDefault();
-      this.#phone.does('start', { payload });
-    });
-    return link;
   }
 
   /* Draws the buttons anew. Whoever stood on one goes on from the button that says the same, or
@@ -169,7 +155,7 @@ export class Shown {
   #key({ label, url, data }, row, column) {
     let key;
     if (url) {
-      key = this.#link(url);
+      key = this.#phone.link(url);
       key.append(label, icon('link'));
     } else {
       const message_id = this.message.id;

@@ -4,7 +4,7 @@
 import { beginBoard, notice, prepareBoard, showBoard } from './board.js';
 import { put } from './building.js';
 import { beginCalls, call, prepareCalls, sayCalls } from './calls.js';
-import { runClock, setClock, showClock } from './clock.js';
+import { runClock, sayClock, setClock } from './clock.js';
 import { add, beginDesk, dayCame, happened, join, showDesk } from './desk.js';
 import { listen } from './stream.js';
 import { choosePageLanguage, page } from './words.js';
@@ -47,7 +47,7 @@ runClock(() => {
   showBoard();
 });
 choosePageLanguage(() => {
-  showClock();
+  sayClock();
   showBoard();
   showDesk();
   sayCalls();

@@ -5,11 +5,13 @@ import { icon, make, put, unfolds } from './building.js';
 import { now } from './clock.js';
 import { KINDS, Shown } from './messages.js';
 import { post } from './stream.js';
+import { address, startPayload } from './texts.js';
 import { TONGUES, WORDS, say, spoken } from './words.js';
 
 const TYPING = 5000; // milliseconds Telegram shows a chat action
 const NEAR = 80; // pixels from the end at which the newest message counts as in sight
 const MARGIN = 12; // pixels above a message that begins at the top
+const LARGEST_FILE = 20_000_000; // bytes of a file that a bot can be sent and fetch
 
 /* Whether an edited card now says something else, and not only what was chosen on it: a card begins
    with where one is, as "6/10". */
@@ -22,6 +24,7 @@ export class Phone extends HTMLElement {
 
   #shown = new Map(); // message id → Shown
   #blocked = false;
+  #offered = null; // what the start button starts the bot with; null: nothing was opened
   #editing = null; // the id of the message the composer is changing
   #following = true; // whether the newest message is in sight, and should stay so
   #placed = 0; // how far this program scrolled the chat; any other place the person chose
@@ -63,7 +66,7 @@ export class Phone extends HTMLElement {
 
   /* -- What comes from the sandbox -- */
 
-  begin({ bot, commands, messages, blocked }) {
+  begin({ bot, commands, messages, blocked, note }) {
     this.#introduce(bot);
     this.#listCommands(commands);
     const there = new Set(messages.map((message) => message.id));
@@ -72,6 +75,7 @@ export class Phone extends HTMLElement {
       for (const message of messages) this.#show(message);
     });
     this.#setBlocked(blocked);
+    this.#layNote(note);
     // The past is not read aloud, only what comes from now on.
     requestAnimationFrame(() => this.log.setAttribute('aria-live', 'polite'));
   }
@@ -93,6 +97,7 @@ export class Phone extends HTMLElement {
       commands: ({ commands }) => this.#listCommands(commands),
       profile: ({ bot }) => this.#introduce(bot),
       blocked: ({ blocked }) => this.#setBlocked(blocked),
+      note: ({ note }) => this.#layNote(note),
       action: () => this.#isTyping(true),
     };
     takes[event](data);
@@ -193,10 +198,13 @@ export class Phone extends HTMLElement {
     const empty = this.#shown.size === 0;
     const foot = this.#find('.foot');
     const stood = foot.contains(document.activeElement) ? document.activeElement : null;
+    const opened = this.#offered !== null;
+    const start = opened || (empty && !this.#blocked);
     this.#find('.empty').hidden = !empty;
-    this.#find('.start').hidden = !empty || this.#blocked;
-    this.#find('.composer').hidden = empty || this.#blocked;
-    this.#find('.blocked').hidden = !this.#blocked;
+    this.#find('.start').hidden = !start;
+    this.#find('.not-now').hidden = !opened;
+    this.#find('.composer').hidden = start || this.#blocked;
+    this.#find('.blocked').hidden = start || !this.#blocked;
     if (stood && !stood.checkVisibility()) this.log.focus({ preventScroll: true });
   }
 
@@ -205,6 +213,49 @@ export class Phone extends HTMLElement {
     this.#find('.block').textContent = blocked ? this.words.unblock : this.words.block;
     this.#dress();
     this.#follow();
+  }
+
+  /* -- What leads elsewhere -- */
+
+  /* What opens an address: the bot's own opens in this phone, another on the web in a new tab. What is
+     neither is not opened. */
+  link(raw) {
+    const url = address(raw);
+    const payload = url && startPayload(url, this.bot.username);
+    if (payload === null) return url?.protocol.startsWith('http') ? this.#outside(url) : make('span');
+    const link = make('a', { href: url.href });
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      this.#offer(payload);
+    });
+    return link;
+  }
+
+  #outside({ href }) {
+    return make('a', { href, rel: 'noopener noreferrer', target: '_blank' });
+  }
+
+  /* As Telegram does: a link that opens the bot offers to start it; null takes the offer back. */
+  #offer(payload) {
+    this.#offered = payload;
+    this.#dress();
+    this.#follow();
+    if (payload !== null) this.#find('.start .primary').focus();
+  }
+
+  #layNote(note) {
+    const lies = this.#find('.note');
+    const stood = lies.contains(document.activeElement);
+    lies.hidden = !note;
+    if (note) {
+      put(lies.querySelector('.said'), note.text);
+      const link = this.link(note.link);
+      link.append(note.link);
+      link.addEventListener('click', () => {
+        if (link.target === '_blank') this.does('note', {});
+      });
+      lies.querySelector('.leads').replaceChildren(link);
+    } else if (stood) this.log.focus({ preventScroll: true });
   }
 
   #toast(text, stays = false) {
@@ -248,14 +299,24 @@ export class Phone extends HTMLElement {
     const closeAttach = unfolds(this.#find('.attach'));
     const closeMore = unfolds(this.#find('.more'));
 
-    for (const kind of KINDS) {
-      const item = make('button', { type: 'button', className: 'item' }, icon(kind), this.words[kind]);
+    const offerToSend = (kind, says, send) => {
+      const item = make('button', { type: 'button', className: 'item' }, icon(kind), says);
       item.addEventListener('click', () => {
         closeAttach();
-        this.does('send', { kind });
+        send();
       });
       this.#find('.attach ul').append(make('li', {}, item));
+    };
+    for (const kind of KINDS) {
+      const says = kind === 'document' ? this.words.paper : this.words[kind];
+      offerToSend(kind, says, () => this.does('send', { kind }));
     }
+    const own = this.#find('.own');
+    offerToSend('clip', this.words.own, () => own.click());
+    own.addEventListener('change', () => {
+      this.#sendFile(own.files[0]);
+      own.value = '';
+    });
 
     const block = async (blocked) => {
       closeMore();
@@ -266,7 +327,12 @@ export class Phone extends HTMLElement {
       await block(false);
       (this.#find('.composer').hidden ? this.log : this.field).focus();
     });
-    this.#find('.start button').addEventListener('click', () => this.does('type', { text: '/start' }));
+    this.#find('.start .primary').addEventListener('click', () => this.does('start', { payload: this.#offered }));
+    this.#find('.not-now').addEventListener('click', () => this.#offer(null));
+    this.#find('.start').addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.#offer(null);
+    });
+    this.#find('.shut').addEventListener('click', () => this.does('note', {}));
     this.#find('.away').addEventListener('click', () =>
       this.dispatchEvent(new Event('away', { bubbles: true })),
     );
@@ -301,6 +367,7 @@ export class Phone extends HTMLElement {
   /* Tells the sandbox what the person did. False, and a word about it, if it did not get through. */
   async does(what, body) {
     this.#tapped = what === 'tap';
+    if (this.#offered !== null && what !== 'note') this.#offer(null);
     try {
       await post(`phones/${this.person.id}/${what}`, body);
       return true;
@@ -321,6 +388,16 @@ export class Phone extends HTMLElement {
         ? await this.does('type', { text })
         : await this.does('edit', { message_id: editing, text });
     if (!sent && !this.field.value) this.#write(text);
+  }
+
+  async #sendFile(file) {
+    if (file.size > LARGEST_FILE) return this.#toast(this.words.tooLarge);
+    const read = new FileReader();
+    read.addEventListener('load', () => {
+      const content = read.result.slice(read.result.indexOf(',') + 1); // after "data:…;base64,"
+      this.does('document', { name: file.name, mime: file.type, content });
+    });
+    read.readAsDataURL(file);
   }
 
   edit(id) {

@@ -2,8 +2,8 @@
    Every connection begins with a snapshot, so the page keeps nothing of its own and mends itself. */
 
 const EVENTS = [
-  'snapshot', 'phone', 'message', 'deleted', 'toast', 'commands', 'profile', 'blocked', 'action',
-  'clock', 'notice', 'call',
+  'snapshot', 'phone', 'message', 'deleted', 'toast', 'commands', 'profile', 'blocked', 'note',
+  'action', 'clock', 'notice', 'call',
 ];
 
 /* `take(event, data)` is given all that happens; `trouble(yes)` is told when the stream breaks and

@@ -33,7 +33,7 @@ export function address(raw) {
   const whole = /^[a-z][a-z0-9+.-]*:/i.test(raw) ? raw : `https://${raw}`;
   if (!URL.canParse(whole)) return null;
   const url = new URL(whole);
-  return ['https:', 'http:', 'mailto:', 'tel:', 'tg:'].includes(url.protocol) ? url : null;
+  return ['https:', 'http:', 'tg:'].includes(url.protocol) ? url : null;
 }
 
 /* The payload if the address opens this bot's own chat, '' if it carries none, else null. */
