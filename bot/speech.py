@@ -25,6 +25,7 @@ from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
     GetMe,
+    SendDocument,
     SendMessage,
 )
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from aiogram import Bot
     from aiogram.methods import TelegramMethod
 
+    from bot.pace import Pace
     from bot.render import Renderer
     from dialogs.screens import Card, Say
 
@@ -65,11 +67,13 @@ class Shown(NamedTuple):
 class Speaker:
     """`today` gives the day in Helsinki."""
 
-    def __init__(self, bot: Bot, renderer: Renderer, today: Callable[[], date]) -> None:
+    def __init__(self, bot: Bot, renderer: Renderer, today: Callable[[], date], pace: Pace) -> None:
         self._bot = bot
+        self._pace = pace
         self._renderer = renderer
         self._today = today
         self._quiet_until: dict[int, float] = {}  # by chat, on the event loop's clock
+        self._own_link = ""
         self._trouble = ""  # the kind of error that lasts, as it was logged
 
     def quiet(self, chat: int) -> float:
@@ -102,16 +106,40 @@ class Speaker:
                 return None
             else:
                 return Shown(tapped, None if isinstance(edited, bool) else edited.edit_date)
-        sent = await self._attempt(
-            chat,
-            SendMessage(
-                chat_id=chat,
-                text=shown.text,
-                entities=shown.entities,
-                reply_markup=shown.keyboard,
-            ),
+        new: SendMessage | SendDocument = SendMessage(
+            chat_id=chat,
+            text=shown.text,
+            entities=shown.entities,
+            reply_markup=shown.keyboard,
         )
+        if card.file:
+            new = SendDocument(
+                chat_id=chat,
+                document=card.file,
+                caption=shown.text,
+                caption_entities=shown.entities,
+                reply_markup=shown.keyboard,
+            )
+        sent = await self._attempt(chat, new)
         return None if sent is None else Shown(sent.message_id)
+
+    async def change(self, chat: int, message: int, card: Card) -> bool:
+        """Whether the message, if it is still there, shows the card now."""
+        shown = self._renderer.card(card, self._today())
+        edit = EditMessageText(
+            chat_id=chat,
+            message_id=message,
+            text=shown.text,
+            entities=shown.entities,
+            reply_markup=shown.keyboard,
+        )
+        try:
+            await self._call(chat, edit)
+        except TelegramBadRequest:
+            return True  # it is gone, or shows the card already
+        except (AiogramError, HeldBack) as error:
+            return isinstance(error, TelegramForbiddenError)
+        return True
 
     async def answer(self, chat: int, callback: str, words: Say | None, language: str) -> None:
         """Every tap is answered, or its phone shows it as waiting. Raises HeldBack."""
@@ -141,10 +169,11 @@ class Speaker:
 
     async def own_link(self, chat: int) -> str:
         """The address of the bot's private chat; '' where Telegram does not tell."""
-        me = None
-        with contextlib.suppress(HeldBack):
-            me = await self._attempt(chat, GetMe())
-        return "" if me is None else f"https://t.me/{me.username}"
+        if not self._own_link:
+            with contextlib.suppress(HeldBack):
+                if (me := await self._attempt(chat, GetMe())) is not None:
+                    self._own_link = f"https://t.me/{me.username}"
+        return self._own_link
 
     async def _attempt(self, chat: int, method: TelegramMethod[T]) -> T | None:
         """Say it once; None where it could not be said."""
@@ -157,14 +186,17 @@ class Speaker:
     async def _call(self, chat: int, method: TelegramMethod[T]) -> T:
         if self.quiet(chat):
             raise HeldBack
+        is_message = isinstance(method, SendMessage | SendDocument)
         try:
-            # A second more, so that of the two limits the host's is the one that ends it.
-            said: T = await self._bot(method, request_timeout=PATIENCE + 1)
+            async with self._pace.reply(chat) if is_message else contextlib.nullcontext():
+                # A second more, so that of the two limits the host's is the one that ends it.
+                said: T = await self._bot(method, request_timeout=PATIENCE + 1)
         except TelegramRetryAfter as asked:
             if not self.quiet(chat):  # two calls under way at once are asked once
                 log.warning(PAUSE, asked.retry_after)
             now = asyncio.get_running_loop().time()
             self._quiet_until[chat] = now + asked.retry_after
+            self._pace.pause(asked.retry_after)
             raise HeldBack from None
         if self._trouble:
             self._trouble = ""

@@ -2,9 +2,9 @@
 
 A backup is a database of its own, written anew row by row from one moment of the living one, while
 the bot goes on. So nothing that was deleted is in it, no page tells an order, and what must not be
-copied never comes near it: no key, no draft, and no marker of a draft that is open, or whoever was
-answering would be locked out of a survey they never finished. What waits in the mix goes along as
-it is, sealed: it opens while its batch key lives, and never after.
+copied never comes near it: no key, nothing half told, and no marker of a draft that is open, or
+whoever was answering would be locked out of a survey they never finished. What waits in the mix
+goes along as it is, sealed: it opens while its batch key lives, and never after.
 
 For each survey whose markers are in it, it holds one more, that of chat 0, which is nobody's: it
 tells `restore` whether the others were made with the secret that is there then.
@@ -29,7 +29,10 @@ from storage.markers import marker
 from storage.tables import (
     applications,
     drafts,
+    glimpses,
     markers,
+    meetings,
+    members,
     metadata,
     open_answers,
     pool,
@@ -37,6 +40,7 @@ from storage.tables import (
     subscribers,
     surveys,
     tallies,
+    tasks,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +58,8 @@ _LIVING: Final = MetaData()
 for _table in metadata.sorted_tables:
     _table.to_metadata(_LIVING, schema="living")
 
-_COPIED: Final = [table for table in metadata.sorted_tables if table not in (drafts, markers)]
+_NOT_COPIED: Final = (drafts, markers, tasks, glimpses)
+_COPIED: Final = [table for table in metadata.sorted_tables if table not in _NOT_COPIED]
 
 _DISSOLVED: Final = select(func.coalesce(func.sum(tallies.c.count), 0)).where(
     tallies.c.question == ""
@@ -78,6 +83,8 @@ class Contents:
     open_answers: int
     applications: int
     subscribers: int
+    members: int  # of the panel, with the reserve list and those whose membership ended
+    meetings: int
 
 
 async def write(store: Store, living: Path, file: Path) -> Contents:
@@ -174,6 +181,8 @@ def contents_of(connection: Connection) -> Contents:
         open_answers=number(open_answers),
         applications=number(applications),
         subscribers=number(subscribers),
+        members=number(members),
+        meetings=number(meetings),
     )
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from storage.keys import SIZE, KeysError
 from storage.sealed import Unopened, identity, unseal
-from storage.tables import applications, subscribers
+from storage.tables import applications, coordinators, meetings, members, subscribers
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,6 +34,7 @@ _HEAD: Final = b"raati-keys-1 "
 _IDENTIFIED: Final = (
     select(applications.c.tag, applications.c.body.label("box")),
     select(subscribers.c.tag, subscribers.c.box),
+    *(select(table.c.key.label("tag"), table.c.box) for table in (members, coordinators, meetings)),
 )
 
 
@@ -69,7 +70,8 @@ def opened(file: bytes, passphrase: str) -> bytes:
 
 
 async def opens(connection: AsyncConnection, key: bytes) -> tuple[int, int]:
-    """How many applications and subscriptions the lasting `key` opens, and how many there are."""
+    """How many of the applications, subscriptions and records of the panel the lasting `key`
+    opens, and how many there are."""
     boxes = identity(key).boxes
     found = [
         row for statement in _IDENTIFIED for row in (await connection.execute(statement)).all()

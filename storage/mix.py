@@ -11,7 +11,8 @@ of what it held before; only then does the old key die. A crash in between leave
 is not needed: wiping again and destroying it is safe at any time, and is done at every start.
 
 When the survey is closed, all that waits comes out. If fewer than k people answered in all, nothing
-can hide them: then only counts for each question are kept, and loose open answers.
+can hide them: then only counts for each question are kept, and loose open answers. Of the panel's
+members, who know each other, not even those counts are kept: only how many answered.
 
 Only what opens counts: a response that waits beside boxes whose key is lost has nobody to hide
 among. Where a loss leaves fewer than k to come out at the close, they are not kept.
@@ -28,7 +29,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.database import canonical
 from storage.responses import Response, opened_box, wait
-from storage.surveys import CLOSED
+from storage.surveys import CLOSED, MEMBERS
 from storage.tables import (
     batches,
     drafts,
@@ -156,7 +157,7 @@ async def close(store: Store, survey: Running, *, k: int) -> bool:
         if len(kept) >= k:
             await _come_out(connection, survey.name, kept)
         elif kept and not out:
-            await _dissolve(connection, survey.name, kept)
+            await _dissolve(connection, survey.name, kept, counted=survey.audience != MEMBERS)
             log.info("%s: fewer than %d answered; only counts are kept", survey.name, k)
         elif kept:
             log.error("%d answers are not kept: too few were left to hide each other", len(kept))
@@ -246,10 +247,13 @@ async def _insert(
         await connection.execute(statement, sorted(rows, key=lambda row: row["key"]))
 
 
-async def _dissolve(connection: AsyncConnection, survey: str, kept: list[Response]) -> None:
-    """Counts for each question, and open answers that belong to nobody."""
+async def _dissolve(
+    connection: AsyncConnection, survey: str, kept: list[Response], *, counted: bool
+) -> None:
+    """How many there were, counts for each question where these are `counted`, and open answers
+    that belong to nobody."""
     counts: Counter[tuple[str, str]] = Counter({("", ""): len(kept)})
-    for response in kept:
+    for response in kept if counted else ():
         for question, answer in response.answers.items():
             several = answer if isinstance(answer, list) else [answer]
             counts.update((question, _text(one)) for one in several)

@@ -59,7 +59,7 @@ class Brought:
     lost: dict[str, int]  # by survey: answers in the mix whose key is gone
     forgotten: tuple[str, ...]  # surveys whose markers count no more
     freed: tuple[str, ...]  # surveys whose markers went because answers are lost
-    unopened: int  # applications and subscriptions that the lasting key here does not open
+    unopened: int  # of what was kept of persons: the lasting key here does not open it
 
 
 async def bring(file: Path, url: str, keys: Keys, *, replace: bool, lose: bool) -> Brought:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 CLOSED: Final = "closed"
 """The state in which nothing more is taken."""
 
+MEMBERS: Final = "members"
+"""The audience that is the panel's members."""
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -92,6 +95,7 @@ async def received(store: Store, name: str) -> tuple[int, int]:
 
 
 async def dissolved(store: Store) -> set[str]:
-    """The surveys that fewer answered than a mix takes: only counts of them are kept."""
+    """The surveys that fewer answered than a mix takes: only counts of them are kept, of members'
+    surveys only how many answered."""
     async with store.reading() as connection:
         return set((await connection.execute(_DISSOLVED)).scalars())

@@ -1,19 +1,34 @@
 """Every table, on one page: what it may hold, and what it must never hold.
 
 Two halves that never meet. **Anonymous**: `drafts`, `markers`, `pool`, `responses`, `open_answers`,
-`tallies`. **Identified, by the person's own choice**: `applications`, `subscribers`. `surveys` and
-`batches` are about nobody.
+`tallies`. **Identified, by the person's own choice**: `applications`, `subscribers`, `members`,
+`coordinators`, `invitations`, `attendance`, `tasks`, `glimpses`, `trail`, `deliveries`. `surveys`,
+`batches`, `meetings` and `announcements` are about nobody.
 
-For all of them: no chat id, name or contact in clear; no clock time and nothing finer than a day;
-no counter and no key that grows, so that no table has an order of arrival. On SQLite that means
-WITHOUT ROWID, because a rowid is exactly such a counter.
+For all of them: no chat id, name or contact in clear; no clock time of anything a person did, and
+nothing of it finer than a day; no counter and no key that grows, so that no table has an order of
+arrival. On SQLite that means WITHOUT ROWID, because a rowid is exactly such a counter.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, Column, Date, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 metadata: Final = MetaData(
@@ -105,7 +120,8 @@ tallies: Final = Table(
     sqlite_with_rowid=False,
 )
 """How often each answer was chosen, for a survey that fewer answered than a mix takes; the row
-without question and answer counts the responses. Never: two answers of one response together."""
+without question and answer counts the responses, and is the only one of a survey that members were
+asked. Never: two answers of one response together."""
 
 applications: Final = Table(
     "applications",
@@ -129,6 +145,8 @@ subscribers: Final = Table(
     Column("tag", LargeBinary(16), nullable=False, unique=True),
     # The chat id and the language, sealed; all of one size.
     Column("box", LargeBinary, nullable=False),
+    # Has blocked the bot: nothing is sent until they come back.
+    Column("gone", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 """Who asked to be told of the next survey. Never: what they answered, when they asked, or whether
@@ -149,12 +167,141 @@ surveys: Final = Table(
 )
 """Surveys and calls that were opened, with their state. Never: counters of who answered when."""
 
+members: Final = Table(
+    "members",
+    metadata,
+    # Random: what deliveries and attendance point to.
+    Column("key", LargeBinary(16), primary_key=True),
+    # Of the chat; none for a member without Telegram.
+    Column("tag", LargeBinary(16), unique=True),
+    Column("standing", String(8), nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    # Name, contact, chat id, language, term: sealed; padded to steps.
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Panel members and the reserve list. Never in clear: who they are. Never: what they answered to a
+survey."""
 
-def upsert(table: Table, by: str, *replaced: str) -> Insert:
+coordinators: Final = Table(
+    "coordinators",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("tag", LargeBinary(16), nullable=False, unique=True),
+    Column("gone", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The officials who look after the panel. Never in clear: their names or chats."""
+
+invitations: Final = Table(
+    "invitations",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),  # a digest of what stands in the link
+    Column("revision", Integer, nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Links that work once. Never: the link itself, or who opened it."""
+
+meetings: Final = Table(
+    "meetings",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    # Sealed, because the link and the passcode let anybody in.
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Meetings that members were called to."""
+
+attendance: Final = Table(
+    "attendance",
+    metadata,
+    Column("meeting", LargeBinary(16), primary_key=True),
+    Column("member", LargeBinary(16), primary_key=True),
+    Column("coming", String(8), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Who comes to a meeting, by random keys. Never: when they said so."""
+
+tasks: Final = Table(
+    "tasks",
+    metadata,
+    Column("tag", LargeBinary(16), primary_key=True),
+    Column("expires", Date, nullable=False),  # a day, as a draft's
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a coordinator, or somebody who joins, is in the midst of telling, one a chat: sealed."""
+
+glimpses: Final = Table(
+    "glimpses",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    # When the message is taken away at the latest, UTC.
+    Column("until", DateTime, nullable=False, index=True),
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Messages that show a coordinator something of a person, until they are taken away: the chat and
+the message id, sealed."""
+
+trail: Final = Table(
+    "trail",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The audit trail: who did what, when; sealed. Never: what residents answered."""
+
+announcements: Final = Table(
+    "announcements",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    # What makes announcing twice announce once.
+    Column("occasion", String(96), nullable=False, unique=True),
+    Column("circle", String(16), nullable=False),
+    Column("of", LargeBinary(16)),  # a meeting's key or a person's
+    Column("priority", Integer, nullable=False),
+    # The office's times, UTC.
+    Column("due", DateTime, nullable=False),
+    Column("expires", DateTime, nullable=False),
+    Column("state", String(9), nullable=False),
+    # Rises when the text is corrected.
+    Column("edition", Integer, nullable=False),
+    # The texts by language, and what goes with them, sealed: they hold links and passcodes.
+    Column("box", LargeBinary, nullable=False),
+    Index("ix_announcements_state", "state", "due"),
+    sqlite_with_rowid=False,
+)
+"""What the bot says unprompted. Never: to whom, but by circle or random key."""
+
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("announcement", LargeBinary(16), primary_key=True),
+    Column("person", LargeBinary(16), primary_key=True),  # a member's, coordinator's, subscriber's
+    Column("state", String(9), nullable=False),
+    # Telegram's, once sent: what makes correcting possible.
+    Column("message", Integer),
+    Column("edition", Integer, nullable=False),  # which text the person has
+    # Whether it was ever uncertain, and so may have come twice.
+    Column("doubted", Boolean, nullable=False),
+    Index("ix_deliveries_state", "announcement", "state", "edition"),
+    sqlite_with_rowid=False,
+)
+"""What became of an announcement, a row a person. Never: a chat id, or when."""
+
+
+def upsert(table: Table, by: str | tuple[str, ...], *replaced: str) -> Insert:
     """A statement that inserts a row or, where `by` is taken, replaces its columns `replaced`."""
     statement = insert(table)
     return statement.on_conflict_do_update(
-        index_elements=[by],
+        index_elements=[by] if isinstance(by, str) else by,
         set_={name: statement.excluded[name] for name in replaced},
     )
 

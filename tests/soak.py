@@ -8,6 +8,8 @@ round has a name, and `--only NAME` repeats it:
     together polling 31            three at once, killed at random moments; 31 is the seed
     first webhook 5                killed after 5 steps of its very first start
     hostile 4                      some 2,300 hostile updates (tests/hostile.py); 4 is the seed
+    outbox 3                       500 people are reminded, with faults, while the outbox is killed
+                                   20 times (tests/outbox_lives.py); 3 is the seed
 
 What was wrong is repeated first. At the end a table tells what has come together since the
 beginning.
@@ -43,6 +45,7 @@ from tests.kills import (
     walked,
 )
 from tests.mortal import Starter, mortal, starter
+from tests.outbox_lives import Toll, reminded
 from tests.reader import LANGUAGES
 
 if TYPE_CHECKING:
@@ -58,6 +61,8 @@ STRIDE: Final = 13
 """From one round's step to the next one's: early and late ones come soon."""
 HOSTILE: Final = 100_000
 """Updates."""
+OUTBOX: Final = 10
+"""Rounds of the outbox: 200 kills, 5,000 people."""
 WAYS: Final = {"polling": False, "webhook": True}
 
 
@@ -65,6 +70,8 @@ def rounds() -> Iterator[str]:
     """The names of all rounds; the last kinds never end."""
     batches = itertools.count(1)
     for number in range(MOST_STEPS):
+        if number < OUTBOX:
+            yield f"outbox {number + 1}"
         steps = 1 + number * STRIDE % MOST_STEPS
         for habit, way, language in itertools.product(HABITS, WAYS, LANGUAGES):
             yield f"between {way} {language} {habit} {steps}"
@@ -90,6 +97,7 @@ class Soaked:
     wrong: list[str] = field(default_factory=list)  # names of rounds
     story: Story = field(default_factory=Story)
     hostile: Counter[str] = field(default_factory=Counter)
+    toll: Toll = field(default_factory=Toll)
     seconds: float = 0
 
     @classmethod
@@ -98,7 +106,9 @@ class Soaked:
             return cls()
         kept = json.loads(PLACE.read_text(encoding="utf-8"))
         story = Story(**kept["story"] | {"kills": Counter(kept["story"]["kills"])})
-        return cls(**kept | {"story": story, "hostile": Counter(kept["hostile"])})
+        toll = Toll(**kept.get("toll", {}))
+        hostile = Counter(kept["hostile"])
+        return cls(**kept | {"story": story, "hostile": hostile, "toll": toll})
 
     def left(self) -> Iterator[str]:
         """What was wrong, then the rounds that were not begun."""
@@ -110,7 +120,7 @@ class Soaked:
     def write(self) -> None:
         PLACE.parent.mkdir(parents=True, exist_ok=True)
         fresh = PLACE.with_suffix(".new")
-        kept = vars(self) | {"story": vars(self.story)}
+        kept = vars(self) | {"story": vars(self.story), "toll": vars(self.toll)}
         fresh.write_text(json.dumps(kept), encoding="utf-8")
         fresh.replace(PLACE)
 
@@ -126,6 +136,7 @@ class Soaked:
             ("asked again, and told why", story.asked_again),
             ("messages shown again", story.shown_again),
             *((f"hostile input: {name}", number) for name, number in self.hostile.items()),
+            *((f"outbox: {name}", number) for name, number in self.toll.told()),
             ("rounds", self.begun),
             ("minutes", round(self.seconds / 60)),
             ("wrong", len(self.wrong)),
@@ -147,6 +158,10 @@ class Soak:
         kind, *more = name.split()
         if kind == "hostile":
             self._hostile(int(more[0]))
+            return
+        if kind == "outbox":
+            with tempfile.TemporaryDirectory(prefix="raati-soak-") as folder:
+                self._soaked.toll.add(asyncio.run(reminded(Path(folder), int(more[0]))))
             return
         story = Story()
         with tempfile.TemporaryDirectory(prefix="raati-soak-") as folder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -323,6 +324,29 @@ async def test_fewer_than_k_are_dissolved_into_counts_and_loose_words(
     }
     assert await surveys.received(store, "equality") == (2, 0)
     assert "fewer than 3 answered" in caplog.text
+
+
+async def test_of_a_survey_for_members_fewer_than_k_leave_only_their_number_and_loose_words(
+    store: Store,
+) -> None:
+    members = replace(OPEN, audience="members")
+    await surveys.keep(store, members)
+    await sends(store, 1, 2)
+    assert await mix.close(store, members, k=K)
+    assert await responses.load(store, "equality") == []
+    assert Counter(await responses.open_answers(store, "equality")) == words([1, 2])
+    counted = [(row.question, row.answer, row.count) for row in await rows(store, tallies)]
+    assert counted == [("", "", 2)]
+    assert await surveys.received(store, "equality") == (2, 0)
+    assert await surveys.dissolved(store) == {"equality"}
+
+
+async def test_of_a_survey_for_members_as_many_as_k_are_kept_whole(store: Store) -> None:
+    members = replace(OPEN, audience="members")
+    await surveys.keep(store, members)
+    await sends(store, *range(1, K + 1))
+    assert await mix.close(store, members, k=K)
+    assert await out(store) == [1, 2, 3]
 
 
 async def test_a_survey_that_nobody_answered_closes(store: Store) -> None:

@@ -241,6 +241,18 @@ def test_an_answers_table_has_no_room_for_a_time_or_a_person() -> None:
     assert set(open_answers_table.columns.keys()) == {"survey", "key", "question", "text"}
     for table in metadata.tables.values():
         assert not table.foreign_keys
-        kinds = {type(column.type).__name__ for column in table.columns}
-        counts = {"Integer"} if table.name == "tallies" else set()
-        assert kinds - counts <= {"LargeBinary", "String", "Text", "JSON", "Date"}, table.name
+    for name in ("drafts", "markers", "batches", "pool", "responses", "open_answers", "tallies"):
+        kinds = {type(column.type).__name__ for column in metadata.tables[name].columns}
+        counts = {"Integer"} if name == "tallies" else set()
+        assert kinds - counts <= {"LargeBinary", "String", "Text", "JSON", "Date"}, name
+
+
+def test_only_what_the_office_says_and_what_is_shown_to_it_has_a_time() -> None:
+    """Of anything a person did there is no clock time, in any table."""
+    timed = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if type(column.type).__name__ == "DateTime"
+    }
+    assert timed == {"announcements.due", "announcements.expires", "glimpses.until"}

@@ -1,0 +1,276 @@
+"""What is kept of the panel: sealed, changed as a whole, and never over somebody else's change."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dialogs.announcement import Audience, Circle, Priority, State
+from dialogs.panel.records import (
+    Attendance,
+    Coming,
+    Coordinator,
+    Deed,
+    Invitation,
+    Meeting,
+    Member,
+    Purpose,
+    Standing,
+    Task,
+)
+from storage import announcements, records, subscribers
+from storage.announcements import Planned
+from storage.database import Store
+from storage.keys import Keys
+from storage.records import Changed
+from tests.needles import found
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+MATTI, KAISA, NOBODY = 5_551_234_567, 6_661_234_567, 7_771_234_567
+DAY = date(2027, 1, 27)
+NOON = datetime(2027, 1, 27, 12, tzinfo=HELSINKI)
+EVENING = datetime(2027, 3, 18, 17, tzinfo=HELSINKI)
+
+MEMBER = Member(
+    key=bytes(15) + b"m",
+    name="Matti Esimerkki (keksitty)",
+    contact="040 000 0001",
+    language="fi",
+    standing=Standing.MEMBER,
+    first_day=DAY,
+    last_day=DAY + timedelta(days=730),
+    chat=MATTI,
+)
+COORDINATOR = Coordinator(key=bytes(15) + b"c", name="Kaisa Keksitty", language="sv", chat=KAISA)
+MEETING = Meeting(
+    key=bytes(15) + b"t",
+    start=EVENING,
+    end=EVENING + timedelta(hours=2),
+    theme={"fi": "Yhdenvertaisuus", "sv": "Likabehandling"},
+    link="https://teams.microsoft.com/l/meetup-join/keksitty",
+    passcode="aB12cD",
+)
+INVITATION = Invitation(
+    key=bytes(15) + b"i",
+    purpose=Purpose.MOVE,
+    expires=NOON,
+    made_on=DAY,
+    made_by="Kaisa Keksitty",
+    member=MEMBER.key,
+)
+NEWS = Planned(
+    "meeting:1:1:invite",
+    Audience(Circle.MEMBERS),
+    Priority.CHANGE,
+    NOON,
+    EVENING,
+    b'{"fi": "Tervetuloa"}',
+)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    keys = Keys.load(tmp_path / "keys")
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/data/raati.db", keys)
+    yield store
+    await store.close()
+
+
+async def kept(store: Store, *keep: Member | Coordinator | Invitation | Meeting) -> None:
+    assert await records.change(store, Changed(keep=keep))
+
+
+async def test_what_was_kept_is_read_as_it_was(store: Store) -> None:
+    await kept(store, MEMBER, COORDINATOR, MEETING, INVITATION)
+
+    panel = await records.panel(store, HELSINKI)
+
+    assert panel.members == (replace(MEMBER, revision=1),)
+    assert panel.coordinators == (replace(COORDINATOR, revision=1),)
+    assert panel.meetings == (replace(MEETING, revision=1),)
+    assert panel.meetings[0].start.tzinfo is HELSINKI
+    assert panel.invitations == (replace(INVITATION, revision=1),)
+    assert await records.invitation(store, INVITATION.key) == replace(INVITATION, revision=1)
+    assert await records.invitation(store, bytes(16)) is None
+
+
+async def test_a_chat_is_found_by_its_person_and_by_nobody_elses(store: Store) -> None:
+    await kept(store, MEMBER, COORDINATOR)
+
+    assert await records.find(store, MATTI) == (replace(MEMBER, revision=1), None)
+    assert await records.find(store, KAISA) == (None, replace(COORDINATOR, revision=1))
+    assert await records.find(store, NOBODY) == (None, None)
+
+
+async def test_nobody_is_in_the_files_in_clear(store: Store, tmp_path: Path) -> None:
+    await kept(store, MEMBER, COORDINATOR, MEETING, INVITATION)
+    await records.lay(
+        store, MATTI, Task("joining", "name", given={"name": MEMBER.name}), expires=DAY
+    )
+    deed = Deed(NOON, COORDINATOR.name, "member_joined", about=MEMBER.name)
+    assert await records.change(store, Changed(plan=(NEWS,), trail=(deed,)))
+
+    words = (
+        MEMBER.name,
+        MEMBER.contact,
+        COORDINATOR.name,
+        MEETING.link,
+        MEETING.passcode,
+        "Tervetuloa",
+    )
+    assert found(tmp_path / "data", chats=(MATTI, KAISA), words=words) == set()
+
+
+async def test_a_change_of_what_has_changed_meanwhile_is_refused_as_a_whole(store: Store) -> None:
+    await kept(store, MEMBER, MEETING)
+    seen, _ = await records.find(store, MATTI)
+    assert seen is not None
+    await kept(store, replace(seen, contact="040 000 0002"))
+    deed = Deed(NOON, "Kaisa", "member_corrected")
+
+    late = replace(seen, contact="040 000 0003")
+    other = replace(MEETING, revision=1, passcode="new")
+    assert not await records.change(store, Changed(keep=(other, late), plan=(NEWS,), trail=(deed,)))
+
+    panel = await records.panel(store, HELSINKI, whole=True)
+    assert panel.members[0].contact == "040 000 0002"
+    assert panel.meetings[0].passcode == MEETING.passcode
+    assert panel.trail == ()
+    assert await announcements.reports(store, "") == {}
+
+
+async def test_nothing_is_made_twice_under_one_key_or_for_one_chat(store: Store) -> None:
+    await kept(store, MEMBER)
+
+    assert not await records.change(store, Changed(keep=(MEMBER,)))
+    assert not await records.change(store, Changed(keep=(replace(MEMBER, key=bytes(16)),)))
+
+    assert len((await records.panel(store, HELSINKI)).members) == 1
+
+
+async def test_the_last_answer_to_a_meeting_stands(store: Store) -> None:
+    await kept(store, MEMBER, MEETING)
+    for coming in (Coming.IN, Coming.MAYBE):
+        answer = Attendance(MEETING.key, MEMBER.key, coming)
+        assert await records.change(store, Changed(keep=(answer,)))
+
+    panel = await records.panel(store, HELSINKI)
+    assert panel.coming(MEETING, MEMBER) is Coming.MAYBE
+
+
+async def test_who_is_erased_leaves_nothing(store: Store) -> None:
+    await kept(store, MEMBER, MEETING)
+    answer = Attendance(MEETING.key, MEMBER.key, Coming.IN)
+    to_her = replace(NEWS, occasion="seat:1", audience=Audience(Circle.PERSON, MEMBER.key.hex()))
+    assert await records.change(store, Changed(keep=(answer,), plan=(to_her,)))
+
+    assert await records.change(store, Changed(erase=(MEMBER,)))
+
+    panel = await records.panel(store, HELSINKI)
+    assert (panel.members, dict(panel.attendance)) == ((), {})
+    assert await announcements.reports(store, "") == {}
+
+
+async def test_who_wants_no_more_news_leaves_no_trace_of_what_was_sent(store: Store) -> None:
+    await subscribers.add(store, MATTI, "fi")
+    await subscribers.add(store, KAISA, "sv")
+    told = replace(NEWS, audience=Audience(Circle.SUBSCRIBERS))
+    assert await records.change(store, Changed(plan=(told,)))
+    [due] = await announcements.current(store, EVENING)
+    await announcements.write_out(store, due, None)
+
+    await subscribers.remove(store, MATTI)
+
+    report = (await announcements.reports(store, ""))[NEWS.occasion]
+    assert report.counts == {State.WAITING: 1}
+
+
+async def test_what_was_announced_is_forgotten_when_it_has_ended_for_long(store: Store) -> None:
+    later = replace(NEWS, occasion="later", expires=EVENING + timedelta(days=9))
+    assert await records.change(store, Changed(plan=(NEWS, later)))
+    assert await records.change(store, Changed(withdraw=("meeting:",)))
+    async with store.writing() as connection:
+        for one in await announcements.current(store, NOON):
+            await announcements.end(connection, one.key)
+
+    await announcements.forget(store, EVENING + timedelta(days=1))
+
+    assert set(await announcements.reports(store, "")) == {"later"}
+
+
+async def test_an_erased_meeting_takes_its_answers_along(store: Store) -> None:
+    await kept(store, MEMBER, MEETING)
+    answer = Attendance(MEETING.key, MEMBER.key, Coming.IN)
+    assert await records.change(store, Changed(keep=(answer,)))
+
+    assert await records.change(store, Changed(erase=(MEETING,)))
+
+    panel = await records.panel(store, HELSINKI)
+    assert (panel.meetings, dict(panel.attendance)) == ((), {})
+
+
+async def test_a_task_is_kept_until_it_is_done(store: Store) -> None:
+    task = Task("calling", "theme", "sv", {"link": MEETING.link}, card=7)
+    await records.lay(store, KAISA, task, expires=DAY)
+    await records.lay(store, MATTI, Task("joining", "name"), expires=DAY)
+    assert await records.task(store, KAISA) == task
+
+    await records.lay(store, KAISA, None, expires=DAY)
+
+    assert await records.task(store, KAISA) is None
+    assert await records.task(store, MATTI) == Task("joining", "name")
+
+
+async def test_what_was_half_told_goes_after_its_last_day(store: Store) -> None:
+    await records.lay(store, MATTI, Task("joining", "name"), expires=DAY)
+
+    await records.purge(store, DAY)
+    assert await records.task(store, MATTI) is not None
+    await records.purge(store, DAY + timedelta(days=1))
+
+    assert await records.task(store, MATTI) is None
+
+
+async def test_who_is_erased_leaves_nothing_half_told(store: Store) -> None:
+    await kept(store, COORDINATOR)
+    await records.lay(store, KAISA, Task("calling", "theme"), expires=DAY)
+
+    assert await records.change(store, Changed(erase=(COORDINATOR,)))
+
+    assert await records.task(store, KAISA) is None
+
+
+async def test_the_trail_is_read_from_the_newest_and_forgotten_in_time(store: Store) -> None:
+    old = Deed(NOON - timedelta(days=800), "Kaisa", "meeting_called")
+    new = Deed(NOON, "Kaisa", "meeting_cancelled", about="Yhdenvertaisuus")
+    assert await records.change(store, Changed(trail=(old, new)))
+    assert (await records.panel(store, HELSINKI, whole=True)).trail == (new, old)
+    assert (await records.panel(store, HELSINKI)).trail == ()
+
+    await records.forget_trail(store, HELSINKI, DAY)
+
+    assert (await records.panel(store, HELSINKI, whole=True)).trail == (new,)
+
+
+async def test_what_another_key_sealed_is_passed_over_with_a_line(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await kept(store, MEMBER, MEETING)
+    strange = Keys.load(tmp_path / "other")
+    other = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/data/raati.db", strange)
+    with caplog.at_level(logging.WARNING):
+        panel = await records.panel(other, HELSINKI)
+    await other.close()
+
+    assert (panel.members, panel.meetings) == ((), ())
+    assert "does not open" in caplog.text
+    assert MEMBER.name not in caplog.text
