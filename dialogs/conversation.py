@@ -14,8 +14,9 @@ from dialogs.answering import Complete, Decision, TurnedAway
 from dialogs.buttons import Deed, MenuPress, Page, Press, read
 from dialogs.events import Commanded, Edited, Event, Sent, Tapped, Typed
 from dialogs.forms.draft import Draft
-from dialogs.forms.model import Audience, Kind
+from dialogs.forms.model import Kind
 from dialogs.outcome import Erase, Here, Outcome, Save, Subscribe, Unsubscribe
+from dialogs.panel import door
 from dialogs.screens import Card, Line, Place, Say
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
 
 def step(here: Here, event: Event) -> Outcome:
     """Decides what happens now. Every event gets an answer."""
+    if (outcome := door.step(here, event)) is not None:
+        return outcome
+    outcome = _step(here, event)
+    started = isinstance(event, Commanded) and event.name == "start"
+    if started or outcome.draft is not None:
+        outcome = replace(outcome, effects=(*outcome.effects, *door.pause(here)))
+    return outcome
+
+
+def _step(here: Here, event: Event) -> Outcome:
     match event:
         case Tapped():
             return _tapped(here, event)
@@ -37,6 +48,7 @@ def step(here: Here, event: Event) -> Outcome:
 def looks_at_person(drafts: Mapping[str, Draft], event: Event) -> bool:
     """Whether the step needs to know what is kept of the person by choice: not while a question is
     answered, which is most of the time."""
+    answering_one = any(draft.active for draft in drafts.values())
     match event:
         case Tapped(data=data):
             press = read(data)
@@ -48,7 +60,7 @@ def looks_at_person(drafts: Mapping[str, Draft], event: Event) -> bool:
         case Commanded():
             return True
         case _:
-            return False
+            return not answering_one
 
 
 def _to_active(here: Here, event: Typed | Edited | Sent) -> Outcome:
@@ -122,11 +134,7 @@ def _started(here: Here, event: Commanded, language: str) -> Outcome:
     """/start pauses what is active, so that nothing typed at the menu lands in an answer."""
     paused = _paused(here)
     running = here.find(event.argument)
-    if (
-        running is None
-        or running.form.audience is not Audience.EVERYONE
-        or running.name in here.drafts
-    ):
+    if running is None or not here.asks(running) or running.name in here.drafts:
         return Outcome((menu.home(here, language),), paused)
     greeting = Card(language, menu.greeting(here, language))
     return Outcome((greeting, _introduced(here, running, language)), paused)
@@ -173,9 +181,13 @@ def _turned_page(here: Here, press: MenuPress, message: int) -> Outcome:
 
 def _begun(here: Here, press: MenuPress, running: Running | None, message: int) -> Outcome:
     """A conversation is begun, begun again, or gone on with."""
-    if running is None or running.form.audience is not Audience.EVERYONE:
+    if running is None:
         return _here(menu.not_open(here, None, press.language))
     draft = here.drafts.get(press.form)
+    # Whoever has left the panel since finishes what they were asked as a member.
+    goes_on = draft is not None and press.page is not Page.RESTART
+    if not goes_on and not here.asks(running):
+        return _here(menu.not_open(here, None, press.language))
     if (
         draft is not None
         and press.page is Page.RESTART
@@ -220,7 +232,7 @@ def _ordinal(here: Here, running: Running, begun: Draft | None) -> int:
 
 def _introduced(here: Here, running: Running | None, language: str) -> Card:
     """What comes before the first question; or what is kept already; or that it is closed."""
-    if running is None or running.form.audience is not Audience.EVERYONE:
+    if running is None or not here.asks(running):
         return menu.not_open(here, None, language)
     if running.name in here.applications:
         return application.someone_else(here, running, language)

@@ -62,10 +62,13 @@ class Matter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Something that is not text: nothing of it is kept, and the person is told so."""
+    """Something that is not text. `file` is Telegram's file_id of a document, and `name` what the
+    document is called: nothing else of it is kept, and nothing at all in an answer."""
 
     matter: Matter
     message: int
+    file: str = ""
+    name: str = ""
 
 
 Event = Tapped | Typed | Edited | Commanded | Sent

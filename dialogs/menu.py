@@ -14,6 +14,7 @@ from dialogs.forms.model import Audience, K, Kind
 from dialogs.forms.walk import progress
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
 from dialogs.life import Running, State
+from dialogs.panel import door
 from dialogs.screens import Button, Card, Joined, Line, On, Paragraph, Say, Told
 
 if TYPE_CHECKING:
@@ -43,17 +44,15 @@ def greeting(here: Here, language: str) -> tuple[Paragraph, ...]:
 def home(here: Here, language: str) -> Card:
     """The first card: what is open, what is unfinished, and everything else a tap away."""
     paragraphs: list[Paragraph] = list(greeting(here, language))
-    rows: Rows = []
+    rows: Rows = list(door.entrances(here, language))
     surveys_first = sorted(here.running, key=lambda one: one.form.kind is not Kind.SURVEY)
     for running in surveys_first:
-        if running.form.audience is not Audience.EVERYONE:
-            continue
+        if running.form.audience is not Audience.EVERYONE and running.name not in here.drafts:
+            continue  # what members are asked is offered on their own card; begun, it waits here
         said, buttons = _offer(here, running, language)
         paragraphs += said
         rows += buttons
-    if not any(
-        running.takes_new and running.form.audience is Audience.EVERYONE for running in here.running
-    ):
+    if not any(running.takes_new and here.asks(running) for running in here.running):
         paragraphs.append((Line(Say("start.nothing_open")),))
     if here.subscribed:
         rows.append((Button(Say("button.untell"), menu(language, Page.DO_NOT_TELL)),))
@@ -107,6 +106,7 @@ def privacy(here: Here, language: str) -> Card:
         (Line(Say("privacy.taking_part")),),
         (Line(Say("privacy.application", count=office.application_days)),),
         (Line(Say("privacy.subscription")),),
+        *_of_members(here),
         (Line(Say("privacy.telegram")),),
         (
             Line(Told(office.readers)),
@@ -202,7 +202,7 @@ def _offer(here: Here, running: Running, language: str) -> tuple[list[Paragraph]
         rows: Rows = [(Button(_of(here, going_on, name), menu(language, Page.CONTINUE, name)),)]
         if draft.amending:
             rows.append(mine)
-        elif running.takes_new:
+        elif running.takes_new and here.asks(running):
             again = _of(here, Say("button.restart"), name)
             rows.append((Button(again, menu(language, Page.RESTART, name)),))
         until = () if running.takes_new else (Line(Say("start.until_four")),)
@@ -263,6 +263,13 @@ def _of(here: Here, said: Say, name: str) -> Words:
 
 def _home(language: str) -> tuple[Button, ...]:
     return (Button(Say("button.home"), menu(language, Page.HOME)),)
+
+
+def _of_members(here: Here) -> tuple[Paragraph, ...]:
+    """What is kept of a membership; said to those who have one."""
+    if here.member is None:
+        return ()
+    return ((Line(Say("privacy.member", count=here.office.member_days)),),)
 
 
 def _invented(here: Here) -> tuple[Paragraph, ...]:

@@ -38,6 +38,7 @@ TEXTS: Final = (
     "emergency",
     "crisis",
     "meeting_hours",
+    "on_the_evening",
 )
 """The fields that are one text in each language."""
 
@@ -89,7 +90,10 @@ class Office:
     term_years: int
     meetings: tuple[date, ...]  # the evenings known by now, earliest first
     meeting_hours: Text
+    on_the_evening: Text  # whom to call when one cannot get into a meeting
     chosen_by: date  # the day by which applicants hear
+    member_days: int  # how long a former member is kept after the end
+    trail_days: int  # how long it is kept what coordinators have done
 
     def empty_fields(self) -> tuple[str, ...]:
         """What is still to be written, as in the file: `ask` where it lacks every language,
@@ -197,7 +201,10 @@ class _Reading:
             term_years=self.number("term_years"),
             meetings=self.meetings(),
             meeting_hours=self.text("meeting_hours"),
+            on_the_evening=self.text("on_the_evening"),
             chosen_by=self.day("chosen_by", self.fields.get("chosen_by", "")),
+            member_days=self.number("member_days"),
+            trail_days=self.number("trail_days"),
         )
         municipalities = [choice.name for area in office.areas for choice in area.municipalities]
         self.refuse_twins("areas", [area.name for area in office.areas])

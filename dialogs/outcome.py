@@ -10,15 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dialogs.forms.model import Audience
+from dialogs.panel.records import Standing
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from dialogs.announcement import Announcement
     from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
     from dialogs.forms.model import Form
     from dialogs.life import Running
     from dialogs.office import Office
+    from dialogs.panel.records import (
+        Coordinator,
+        Deed,
+        Invitation,
+        Member,
+        Panel,
+        Record,
+        Task,
+    )
     from dialogs.screens import Card, Say
 
 
@@ -46,6 +59,15 @@ class Here:
     taken: Mapping[str, int] = field(default_factory=dict)  # responses begun or sent, by survey
     applications: Mapping[str, Answers] = field(default_factory=dict)  # this chat's, by call
     turned: Turned | None = None
+    chat: int = field(default=0, repr=False)
+    name: str = field(default="", repr=False)  # the person's first name in Telegram
+    bot_link: str = ""  # https://t.me/NAME; '' while Telegram has not told
+    fresh: bytes = field(default=b"", repr=False)  # 32 random bytes
+    panel: Panel | None = None  # of those whom it concerns
+    member: Member | None = None  # this chat's own record, also of a reserve
+    coordinator: Coordinator | None = None
+    invitation: Invitation | None = None  # what the link that was opened stands for
+    task: Task | None = None  # what this chat is in the midst of telling
 
     @property
     def today(self) -> date:
@@ -61,6 +83,12 @@ class Here:
         if running is None:
             raise KeyError(name)
         return running.form
+
+    def asks(self, survey: Running) -> bool:
+        """Whether the survey is for whoever is here: some only the members of the panel are
+        asked."""
+        seated = self.member is not None and self.member.standing is Standing.MEMBER
+        return seated or survey.form.audience is Audience.EVERYONE
 
     def left(self, survey: Running) -> int:
         """How many more responses this chat may begin to a survey."""
@@ -125,7 +153,29 @@ class Unsubscribe:
     pass
 
 
-Effect = Save | Erase | Finish | Apply | Withdraw | Subscribe | Unsubscribe
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is kept of the panel, changed as a whole: refused where one of the records in `keep` was
+    changed meanwhile. `plan` announces, once for each occasion; `withdraw` takes back what is not
+    yet sent of the occasions that begin so; `correct` gives an occasion other texts, also where
+    they were received."""
+
+    keep: tuple[Record, ...] = ()
+    erase: tuple[Record, ...] = ()
+    withdraw: tuple[str, ...] = ()  # before anything is planned
+    plan: tuple[Announcement, ...] = ()
+    correct: tuple[Announcement, ...] = ()
+    trail: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lay:
+    """Keep what this chat is in the midst of telling; None: it is done, or dropped."""
+
+    task: Task | None
+
+
+Effect = Save | Erase | Finish | Apply | Withdraw | Subscribe | Unsubscribe | Change | Lay
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,33 @@ class Number:
     value: int | Decimal
 
 
-Words = Say | Told | Own | Joined | Series | On | At | Number
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one moment to another (aware), said in Helsinki time: "torstaina 19.3. klo
+    17.00–19.00"."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Words that open an address when they are tapped. Only a line by itself, or part of a
+    `Joined` that is one, is a link."""
+
+    words: Words
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """Words in another language than the card around them: what somebody else will be told."""
+
+    words: Words
+    language: str
+
+
+Words = Say | Told | Own | Joined | Series | On | At | Span | Number | Linked | InLanguage
 Value = Words | int
 
 
@@ -121,3 +147,5 @@ class Card:
     rows: tuple[tuple[Button, ...], ...] = ()
     place: Place = Place.NEW
     live: str = ""  # the draft (by form name) whose live card this is: its message id is remembered
+    file: str = ""  # Telegram's file_id of what is sent along; only on a new card
+    private: bool = False  # shows an official something of a person: taken away after a while
