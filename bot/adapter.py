@@ -7,7 +7,7 @@ to go; everything else Telegram may send is nothing to us.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from dialogs.events import Commanded, Edited, Matter, Sent, Tapped, Typed
@@ -34,6 +34,7 @@ class Happened:
     event: Event
     callback: str | None = None
     album: str | None = None
+    name: str = field(default="", repr=False)  # the person's first name in Telegram
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,28 @@ class Elsewhere:
     phone: str
 
 
-def read(update: Update) -> Happened | Elsewhere | None:
-    """What an update says; None for what nobody waits an answer to."""
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody has blocked the bot in their private chat, or taken it up again."""
+
+    chat: int
+    gone: bool
+
+
+def read(update: Update) -> Happened | Elsewhere | Membership | None:
+    """What an update says; None for what is nothing to us."""
+    if (moved := update.my_chat_member) is not None:
+        if moved.chat.type != "private":
+            return None
+        return Membership(moved.chat.id, gone=moved.new_chat_member.status == "kicked")
     if update.callback_query is not None:
         tap = update.callback_query
         if tap.message is None or tap.message.chat.type != "private" or tap.data is None:
             return None
         event = Tapped(tap.data, tap.message.message_id)
         phone = served(tap.from_user.language_code)
-        return Happened(tap.message.chat.id, phone, event, callback=tap.id)
+        name = tap.from_user.first_name
+        return Happened(tap.message.chat.id, phone, event, callback=tap.id, name=name)
     message = update.message or update.edited_message
     if message is None or message.from_user is None or message.from_user.is_bot:
         return None
@@ -61,7 +75,8 @@ def read(update: Update) -> Happened | Elsewhere | None:
         spoken_to = update.message is not None and (message.text or "").startswith("/")
         return Elsewhere(message.chat.id, phone) if spoken_to else None
     event_ = _edited(message) if update.message is None else _written(message)
-    return Happened(message.chat.id, phone, event_, album=message.media_group_id)
+    name = message.from_user.first_name
+    return Happened(message.chat.id, phone, event_, album=message.media_group_id, name=name)
 
 
 def chat_of(update: Update) -> tuple[int, str] | None:
@@ -73,7 +88,15 @@ def chat_of(update: Update) -> tuple[int, str] | None:
 
 def _written(message: Message) -> Event:
     if message.text is None or message.forward_origin is not None:
-        return Sent(_matter(message), message.message_id)
+        document = message.document if message.forward_origin is None else None
+        if document is None:
+            return Sent(_matter(message), message.message_id)
+        return Sent(
+            _matter(message),
+            message.message_id,
+            file=document.file_id,
+            name=document.file_name or "",
+        )
     if command := _COMMAND.fullmatch(message.text):
         argument = (command[2] or "").strip()
         return Commanded(command[1].lower(), argument, message.message_id)

@@ -22,15 +22,21 @@ from aiogram.types import BotCommand
 from bot.adapter import ALLOWED
 from bot.chats import Chats
 from bot.client import Client
+from bot.glimpses import Glimpses
+from bot.housekeeping import House
 from bot.intake import Intake
 from bot.kept import kept, utc
+from bot.memory import Memory
 from bot.mixing import Mixing
+from bot.outbox import Outbox
+from bot.pace import RATE, Pace
 from bot.polling import Polling
 from bot.render import Renderer
 from bot.speech import Speaker
 from bot.webhook import Webhook
 from dialogs.languages import FINNISH, LANGUAGES
 from dialogs.screens import Say
+from storage.lease import Lease
 from storage.running import alone
 
 if TYPE_CHECKING:
@@ -72,16 +78,20 @@ async def run(
 
 @asynccontextmanager
 async def built(
-    settings: Settings, *, clock: Callable[[], datetime], office: Office | None = None
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    office: Office | None = None,
+    rate: int = RATE,
 ) -> AsyncIterator[Raati]:
-    """The bot, not yet at work; it is the only one on its keys. Raises FormsError, KeysError,
-    RunsError, SettingsError."""
+    """The bot, not yet at work; it is the only one on its keys. It sends at most `rate` messages a
+    second. Raises FormsError, KeysError, RunsError, SettingsError."""
     if settings.token is None:
         raise ValueError("the caller looks for the token")
     client = Client(settings.api_url)
     bot = Bot(settings.token.get_secret_value(), session=client)
     async with alone(settings.key_dir), kept(settings, office) as here, client:
-        yield Raati(settings, bot, client, here, clock)
+        yield Raati(settings, bot, client, here, clock, rate)
 
 
 class Raati:
@@ -94,6 +104,7 @@ class Raati:
         client: Client,
         here: Kept,
         clock: Callable[[], datetime],
+        rate: int,
     ) -> None:
         zone = settings.zone()
 
@@ -103,16 +114,40 @@ class Raati:
         self._bot = bot
         self._renderer = Renderer(zone)
         self._now = now
+        pace = Pace(rate)
+        speaker = Speaker(bot, self._renderer, lambda: now().date(), pace)
         self.mixing: Final = Mixing(here.store, here.forms, now)
-        self._chats = Chats(
-            Speaker(bot, self._renderer, lambda: now().date()),
+        self.glimpses: Final = Glimpses(speaker, here.store, clock)
+        lease = Lease.beside(settings.database())
+        self.outbox: Final = Outbox(bot, here.store, lease, pace, here.office, now)
+        memory = Memory(
             here.store,
             here.forms,
             here.office,
-            clock=clock,
+            self._renderer,
+            now=now,
             zone=zone,
             chance=secrets.randbelow,
-            wake=self.mixing.wake,
+            bot_link=speaker.own_link,
+            mixed=self.mixing.wake,
+            announced=self.outbox.wake,
+        )
+        self._house = House(
+            here.store,
+            here.forms,
+            here.office,
+            memory,
+            now=now,
+            zone=zone,
+            kept=self.mixing.wake,
+        )
+        self._chats = Chats(
+            speaker,
+            memory,
+            self.glimpses,
+            self.outbox,
+            clock=clock,
+            keep_house=self._house.keep,
         )
         intake = Intake(
             bot,
@@ -125,10 +160,14 @@ class Raati:
 
     async def run(self, stop: asyncio.Event) -> None:
         """At work until `stop` is set."""
-        await self._chats.keep_house()
+        await self._house.keep()
         await _introduce(self._bot, self._renderer, self._now())
-        beside = [asyncio.create_task(_keep_house(self._chats))]
-        beside.append(asyncio.create_task(self.mixing.run(), name="mixing"))
+        beside = [
+            asyncio.create_task(_keep_house(self._house)),
+            asyncio.create_task(self.mixing.run(), name="mixing"),
+            asyncio.create_task(self.glimpses.run(), name="glimpses"),
+            asyncio.create_task(self.outbox.run(), name="outbox"),
+        ]
         try:
             await self._listening.run(stop)
             with contextlib.suppress(TimeoutError):
@@ -153,11 +192,11 @@ def _listening(settings: Settings, bot: Bot, client: Client, intake: Intake) -> 
     )
 
 
-async def _keep_house(chats: Chats) -> None:
+async def _keep_house(house: House) -> None:
     while True:
         await asyncio.sleep(HOUSEKEEPING)
         try:
-            await chats.keep_house()
+            await house.keep()
         except Exception as error:  # noqa: BLE001 - the bot goes on; the next hour tries again
             log.error("housekeeping failed (%s)", type(error).__name__)  # noqa: TRY400 - no content
 

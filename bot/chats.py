@@ -16,45 +16,29 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.adapter import Elsewhere, Happened, read
-from bot.housekeeping import tidy
+from bot.adapter import Elsewhere, Happened, Membership, read
 from bot.speech import PATIENCE, HeldBack
 from dialogs import conversation
 from dialogs.events import Tapped
-from dialogs.forms import draft as drafting
-from dialogs.outcome import (
-    Apply,
-    Erase,
-    Finish,
-    Here,
-    Outcome,
-    Save,
-    Subscribe,
-    Turned,
-    Unsubscribe,
-    Withdraw,
-)
-from dialogs.screens import Own, Say
-from storage import applications, drafts, markers, responses, subscribers
+from dialogs.outcome import Apply, Finish, Lay, Turned
+from dialogs.screens import Own, Place, Say
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from aiogram.types import Update
 
-    from bot.forms import Forms
+    from bot.glimpses import Glimpses
+    from bot.memory import Memory
+    from bot.outbox import Outbox
     from bot.speech import Shown, Speaker
     from dialogs.events import Event
-    from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
     from dialogs.forms.model import Form
-    from dialogs.life import Running
-    from dialogs.office import Office
-    from dialogs.outcome import Effect
+    from dialogs.outcome import Outcome
+    from dialogs.panel.records import Task
     from dialogs.screens import Card
-    from storage.database import Store
 
 TRIES: Final = 3
 """How often what Telegram asked to wait with is tried again."""
@@ -86,41 +70,36 @@ class _Saying:
     draft: Draft | None  # as it was kept last
     form: Form | None
     live: int | None
+    task: Task | None  # as it was kept last
     shown: list[int] = field(default_factory=list)
     held: bool = False
     doubted: bool = False  # whether the live card was shown is not known
 
 
 class Chats:
-    """All chats of one bot. `clock` gives aware datetimes; `chance(n)` a number below n that nobody
-    can guess; `wake` tells the mix that there may be something to do."""
+    """All chats of one bot. `clock` gives aware datetimes; `keep_house` brings everything up to
+    now."""
 
     def __init__(
         self,
         speaker: Speaker,
-        store: Store,
-        forms: Forms,
-        office: Office,
+        memory: Memory,
+        glimpses: Glimpses,
+        outbox: Outbox,
         *,
         clock: Callable[[], datetime],
-        zone: ZoneInfo,
-        chance: Callable[[int], int],
-        wake: Callable[[], None],
+        keep_house: Callable[[], Awaitable[None]],
     ) -> None:
         self._speaker = speaker
-        self._store = store
-        self._forms = forms
-        self._office = office
+        self._memory = memory
+        self._glimpses = glimpses
+        self._outbox = outbox
         self._clock = clock
-        self._zone = zone
-        self._chance = chance
-        self._wake = wake
+        self._keep_house = keep_house
         self._albums: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._finished: dict[tuple[int, Event], datetime] = {}  # taps on Send, for a moment
         self._owed: dict[int, asyncio.Task[None]] = {}  # answers Telegram asked to wait with
         self._turned: OrderedDict[int, Turned] = OrderedDict()  # by chat
-        self._tidied: datetime | None = None
-        self._tidying = asyncio.Lock()
 
     async def handle(self, update: Update) -> None:
         """One update, to the end."""
@@ -129,6 +108,10 @@ class Chats:
             return
         if isinstance(happened, Elsewhere):
             await self._send_elsewhere(happened)
+            return
+        if isinstance(happened, Membership):
+            moved = self._outbox.left if happened.gone else self._outbox.came_back
+            await moved(happened.chat)
             return
         if (owed := self._owed.pop(happened.chat, None)) is not None:
             owed.cancel()
@@ -140,7 +123,7 @@ class Chats:
                     happened.chat, happened.callback or "", None, happened.phone
                 )
             return
-        await self.keep_house()
+        await self._keep_house()
         outcome, form = await self._decide_and_record(happened)
         if happened.callback and any(isinstance(e, Finish | Apply) for e in outcome.effects):
             self._finished[happened.chat, happened.event] = self._clock()
@@ -161,23 +144,11 @@ class Chats:
         """An update could not be handled: the person is told."""
         await self._say(update, Say("bot.failed"))
 
-    async def keep_house(self) -> None:
-        """Housekeeping, when an hour of the Helsinki clock has begun since the last time."""
-        hour = self._now().replace(minute=0, second=0, microsecond=0)
-        async with self._tidying:
-            if self._tidied != hour:
-                await tidy(self._store, self._forms, self._office, self._now())
-                self._tidied = hour
-                self._wake()
-
     async def close(self) -> None:
         """Nothing more is said."""
         for owed in self._owed.values():
             owed.cancel()
         await asyncio.gather(*self._owed.values(), return_exceptions=True)
-
-    def _now(self) -> datetime:
-        return self._clock().astimezone(self._zone)
 
     def _finished_just_now(self, happened: Happened) -> bool:
         """Whether this is the second of two quick taps on Send: its thanks are on the screen, and
@@ -201,111 +172,15 @@ class Chats:
 
     async def _decide_and_record(self, happened: Happened) -> tuple[Outcome, Form | None]:
         """Decide on what is known, and record it; once more where it changed meanwhile."""
-        here = await self._look(happened)
+        turned = self._turned.get(happened.chat)
+        here = await self._memory.look(happened, turned)
         outcome = conversation.step(here, happened.event)
-        if not await self._record(happened.chat, here, outcome):
-            here = await self._look(happened)
+        if not await self._memory.record(happened.chat, here, outcome):
+            here = await self._memory.look(happened, turned)
             outcome = conversation.step(here, happened.event)
-            await self._record(happened.chat, here, outcome)
+            await self._memory.record(happened.chat, here, outcome)
         running = here.find(outcome.draft.form) if outcome.draft is not None else None
         return outcome, running.form if running is not None else None
-
-    async def _look(self, happened: Happened) -> Here:
-        """Everything the decision may look at."""
-        now = self._now()
-        chat = happened.chat
-        running = await self._forms.all(self._store, now)
-        unfinished = await self._drafts(chat, running)
-        here = Here(
-            office=self._office,
-            running=running,
-            drafts=unfinished,
-            now=now,
-            chance=self._chance(1 << 20),
-            phone=happened.phone,
-            turned=self._turned.get(chat),
-        )
-        if not conversation.looks_at_person(unfinished, happened.event):
-            return here
-        return replace(
-            here,
-            subscribed=await subscribers.find(self._store, chat) is not None,
-            taken=await self._taken(chat, running),
-            applications=await self._applications(chat, running),
-        )
-
-    async def _drafts(self, chat: int, running: tuple[Running, ...]) -> dict[str, Draft]:
-        forms = {survey.name: survey.form for survey in running if survey.takes_begun}
-        bodies = await drafts.load(self._store, chat, forms)
-        unpacked = {name: drafting.unpack(forms[name], body) for name, body in bodies.items()}
-        return {name: draft for name, draft in unpacked.items() if draft is not None}
-
-    async def _taken(self, chat: int, running: tuple[Running, ...]) -> dict[str, int]:
-        most = {
-            survey.name: survey.form.responses_per_chat for survey in running if survey.takes_begun
-        }
-        return await markers.taken(self._store, chat, most)
-
-    async def _applications(self, chat: int, running: tuple[Running, ...]) -> dict[str, Answers]:
-        kept: dict[str, Answers] = {}
-        for call in running:
-            if call.form.kind == "application":
-                body = await applications.load(self._store, chat, call.name)
-                if body is not None:
-                    kept[call.name] = drafting.unpack_answers(call.form, body)[1]
-        return kept
-
-    async def _record(self, chat: int, here: Here, outcome: Outcome) -> bool:
-        """Carry out the effects, each a transaction; False when what was to be finished is gone."""
-        for effect in outcome.effects:
-            if not await self._carry_out(chat, here, effect):
-                return False
-        return True
-
-    async def _carry_out(self, chat: int, here: Here, effect: Effect) -> bool:
-        store = self._store
-        match effect:
-            case Save(draft):
-                keep = drafts.save if draft.form in here.drafts else drafts.begin
-                await self._save(keep, chat, here.now, draft, here.form(draft.form))
-            case Erase(form):
-                await drafts.erase(store, chat, form)
-            case Finish(survey, closed, opened):
-                room = drafting.room(here.form(survey))
-                finished = await responses.finish(
-                    store, chat, survey, closed=closed, opened=opened, room=room
-                )
-                self._wake()
-                return finished
-            case Apply(call, language, answers):
-                body = drafting.pack_answers(here.form(call), language, answers)
-                monday = here.today - timedelta(days=here.today.weekday())
-                await applications.keep(store, chat, call, body, week=monday)
-            case Withdraw(call):
-                await applications.erase(store, chat, call)
-            case Subscribe(language):
-                await subscribers.add(store, chat, language)
-            case Unsubscribe():
-                await subscribers.remove(store, chat)
-        return True
-
-    async def _save(
-        self,
-        keep: Callable[..., Awaitable[None]],
-        chat: int,
-        now: datetime,
-        draft: Draft,
-        form: Form,
-    ) -> None:
-        await keep(
-            self._store,
-            chat,
-            draft.form,
-            drafting.pack(form, draft),
-            room=drafting.room(form),
-            expires=now.date() + timedelta(days=self._office.draft_days - 1),  # today is the first
-            ordinal=draft.ordinal,
-        )
 
     async def _speak(self, chat: int, saying: _Saying, tries: int) -> None:
         """Answer the tap at once; meanwhile show what is to be shown, and remember what is."""
@@ -348,7 +223,7 @@ class Chats:
             while saying.cards:
                 card = saying.cards[0]
                 saying.doubted = bool(card.live)
-                shown = await self._speaker.show(chat, card, saying.tapped)
+                shown = await self._show(chat, card, saying.tapped)
                 number = None if shown is None else shown.message
                 if shown is not None:
                     saying.shown.append(shown.message)
@@ -365,6 +240,19 @@ class Chats:
         except HeldBack:
             saying.held, saying.doubted = True, False
 
+    async def _show(self, chat: int, card: Card, tapped: int | None) -> Shown | None:
+        """Show a card. That it holds something of a person is kept before it does, so that it is
+        taken away whatever happens next."""
+        on = tapped if card.place is Place.EDIT else None
+        if card.private and on is not None:
+            await self._glimpses.keep(chat, on, card.language)
+        shown = await self._speaker.show(chat, card, tapped)
+        if shown is not None and card.private and shown.message != on:
+            await self._glimpses.keep(chat, shown.message, card.language)
+        if shown is not None and not card.private:
+            await self._glimpses.drop(chat, shown.message)
+        return shown
+
     def _turns(self, chat: int, card: Card, draft: Draft | None, shown: Shown) -> None:
         """Remember when a card came to ask another question than before, in this chat or life."""
         known = self._turned.get(chat)
@@ -377,14 +265,18 @@ class Chats:
                 self._turned.popitem(last=False)
 
     async def _remember(self, chat: int, saying: _Saying) -> None:
-        """Keep with the draft which messages it has, and which is its live card."""
+        """Keep with the draft which messages it has, and which is its live card; and with a task
+        on which card it goes on."""
+        if saying.task is not None and saying.shown and saying.task.card != saying.shown[-1]:
+            saying.task = replace(saying.task, card=saying.shown[-1])
+            await self._memory.lay(chat, saying.task)
         if saying.draft is None or saying.form is None:
             return
         kept = replace(saying.draft.with_messages(*saying.shown), card=saying.live)
         if saying.doubted:
             kept = kept.in_doubt()
         if kept != saying.draft:
-            await self._save(drafts.save, chat, self._now(), kept, saying.form)
+            await self._memory.save(chat, kept, saying.form)
             saying.draft = kept
 
     async def _say(self, update: Update, words: Say) -> None:
@@ -410,5 +302,6 @@ def _to_say(happened: Happened, outcome: Outcome, form: Form | None) -> _Saying:
         close=list(outcome.close),
         draft=draft,
         form=form,
+        task=next((e.task for e in reversed(outcome.effects) if isinstance(e, Lay)), None),
         live=None if draft is None or any(card.live for card in outcome.cards) else draft.card,
     )

@@ -21,10 +21,26 @@ from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
 
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
-from dialogs.screens import At, Button, Card, Joined, Number, On, Own, Say, Series, Told, units
+from dialogs.screens import (
+    At,
+    Button,
+    Card,
+    InLanguage,
+    Joined,
+    Linked,
+    Number,
+    On,
+    Own,
+    Say,
+    Series,
+    Span,
+    Told,
+    units,
+)
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterator
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from dialogs.screens import Value, Words
@@ -40,6 +56,11 @@ DAYS: Final = {FINNISH: "cccc'na' d.M.", SWEDISH: "EEEE d.M", ENGLISH: "EEEE d M
 CLDR's own Finnish form is the essive for every day but Sunday, so it is made here."""
 
 DAYS_WITH_YEAR: Final = {FINNISH: "cccc'na' d.M.y", SWEDISH: "EEEE d.M.y", ENGLISH: "EEEE d MMMM y"}
+
+CLOCK: Final = {FINNISH: "H.mm", SWEDISH: "HH.mm", ENGLISH: "HH:mm"}
+BEFORE_CLOCK: Final = {FINNISH: " klo ", SWEDISH: " kl. ", ENGLISH: ", "}
+"""A day and a time: "torstaina 19.3. klo 17.00", "torsdag 19.3 kl. 17.00", "Thursday 19 March,
+17:00"."""
 
 LONGEST: Final = 4096
 """UTF-16 units in a message (Bot API, sendMessage)."""
@@ -75,8 +96,23 @@ class Renderer:
                     entities.append(
                         MessageEntity(type="bold", offset=units(text), length=units(words))
                     )
+                entities += self._links(line.words, card.language, today, units(text))
                 text += words
         return Rendered(text, entities, self._keyboard(card, today))
+
+    def _links(
+        self, words: Words, language: str, today: date, offset: int
+    ) -> Iterator[MessageEntity]:
+        """The links in a line that begins at `offset`."""
+        if isinstance(words, Linked):
+            length = units(self.words(words.words, language, today))
+            yield MessageEntity(type="text_link", offset=offset, length=length, url=words.url)
+        elif isinstance(words, InLanguage):
+            yield from self._links(words.words, words.language, today, offset)
+        elif isinstance(words, Joined):
+            for part in words.parts:
+                yield from self._links(part, language, today, offset)
+                offset += units(self.words(part, language, today) + words.by)
 
     def words(self, words: Words, language: str, today: date) -> str:
         """Anything said, in a language."""
@@ -98,12 +134,25 @@ class Renderer:
             case At():
                 local = words.moment.astimezone(self._zone)
                 day = self.words(On(local.date()), language, today)
-                clock = {FINNISH: "'klo' H.mm", SWEDISH: "'kl'. HH.mm", ENGLISH: "HH:mm"}[language]
-                return f"{day} {format_datetime(local, clock, locale=LOCALES[language])}"
+                return f"{day}{BEFORE_CLOCK[language]}{self._clock(local, language)}"
+            case Span():
+                end = words.end.astimezone(self._zone)
+                until = self._clock(end, language)
+                if end.date() != words.start.astimezone(self._zone).date():
+                    until = self.words(At(end), language, today)
+                return f"{self.words(At(words.start), language, today)}–{until}"
+            case Linked():
+                return self.words(words.words, language, today)
+            case InLanguage():
+                return self.words(words.words, words.language, today)
             case Number():
                 return format_decimal(
                     words.value, locale=LOCALES[language], decimal_quantization=False
                 )
+
+    @staticmethod
+    def _clock(local: datetime, language: str) -> str:
+        return format_datetime(local, CLOCK[language], locale=LOCALES[language])
 
     def _phrase(self, said: Say, language: str, today: date) -> str:
         catalogue = self._catalogues[language]
@@ -138,6 +187,8 @@ class Renderer:
             label = f"{button.number}. {label}"
         if button.chosen:
             label = self.words(Say("mark.chosen"), language, today) + label
+        if button.link:
+            return InlineKeyboardButton(text=label, url=button.link)
         return InlineKeyboardButton(text=label, callback_data=button.data)
 
 

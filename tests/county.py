@@ -21,7 +21,9 @@ from bot import surveys as lives
 from bot.sandbox import Phone, Sandbox
 from bot.settings import Settings
 from dialogs.life import State
-from storage import surveys
+from dialogs.panel import links
+from dialogs.panel.records import Coordinator, Invitation, Member, Purpose, Standing
+from storage import records, surveys
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -34,6 +36,9 @@ FORMS: Final = Path(__file__).with_name("forms")
 """The office's own forms, beside the library's."""
 
 TOKEN: Final = "1000000001:a-token-for-tests"
+
+RATE: Final = 1000
+"""Messages a second: where the pace is not what is tested, nobody waits for it."""
 
 ORIGIN: Final = "https://raati.example"
 """Where Telegram calls the bot; the sandbox knows where that is really served."""
@@ -90,7 +95,7 @@ class County:
         await self._until(self._asks())
 
     async def _run(self) -> None:
-        async with app.built(self.settings, clock=self.clock) as raati:
+        async with app.built(self.settings, clock=self.clock, rate=RATE) as raati:
             self._raati = raati
             await raati.run(self._stop)
 
@@ -106,11 +111,14 @@ class County:
         await self.start()
 
     async def settled(self) -> None:
-        """Until all that people did is dealt with, and mixed in. Raises what ended the bot, if it
-        ended."""
+        """Until all that people did is dealt with, mixed in, and all that is due is said. Raises
+        what ended the bot, if it ended."""
         await self._until(self.sandbox.settled())
         if self._raati is not None:
             await self._until(self._raati.mixing.rest())
+            self._raati.outbox.wake()
+            await self._until(self._raati.outbox.rest())
+            await self._raati.glimpses.close_old()
 
     async def _asks(self) -> None:
         """Until the bot waits for what people do."""
@@ -159,6 +167,55 @@ class County:
     async def listed(self) -> list[lives.Listed]:
         async with app.kept(self.settings) as here:
             return await lives.listed(here, self.wall())
+
+    async def seat(self, name: str, language: str, standing: str) -> Phone | None:
+        """A phone whose person is a "member", a "reserve" or a "coordinator" already and has
+        written to the bot; None for a member "without Telegram"."""
+        phone = None if standing == "without Telegram" else self.phone(name, language)
+        today = self.wall().date()
+        chat = None if phone is None else phone.chat_id
+        key = secrets.token_bytes(16)
+        person: Member | Coordinator
+        if standing == "coordinator" and chat is not None:
+            person = Coordinator(key, name, language, chat)
+        else:
+            person = Member(
+                key,
+                name,
+                "014 000 0000",
+                language,
+                Standing.RESERVE if standing == "reserve" else Standing.MEMBER,
+                first_day=today,
+                last_day=today + timedelta(days=700),
+                chat=chat,
+            )
+        async with app.kept(self.settings) as here:
+            await records.change(here.store, records.Changed(keep=(person,)))
+        if phone is not None:
+            phone.type("/start")
+            await self.settled()
+        return phone
+
+    async def invite(self) -> str:
+        """As `raati invite coordinator`; what stands behind ?start= in its link."""
+        token = links.token(secrets.token_bytes(links.RANDOM))
+        invitation = Invitation(
+            links.digest(token),
+            Purpose.COORDINATOR,
+            expires=self.clock() + timedelta(hours=24),
+            made_on=self.wall().date(),
+            made_by="",
+        )
+        async with app.kept(self.settings) as here:
+            await records.change(here.store, records.Changed(keep=(invitation,)))
+        return links.payload(token)
+
+    async def remove(self, name: str) -> None:
+        """As `raati coordinators remove NAME`."""
+        async with app.kept(self.settings) as here:
+            found = await records.panel(here.store, HELSINKI)
+            gone = next(one for one in found.coordinators if one.name == name)
+            assert await records.change(here.store, records.Changed(erase=(gone,)))
 
     def wall(self) -> datetime:
         return self.clock().astimezone(HELSINKI)

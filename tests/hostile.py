@@ -37,8 +37,13 @@ from bot import surveys as lives
 from bot.adapter import ALLOWED
 from bot.chats import Chats
 from bot.client import Client
+from bot.glimpses import Glimpses
+from bot.housekeeping import House
 from bot.intake import MOST_WAITING, Intake
 from bot.kept import Kept, kept
+from bot.memory import Memory
+from bot.outbox import Outbox
+from bot.pace import Pace
 from bot.render import Renderer
 from bot.sandbox import refusals
 from bot.sandbox.methods import METHODS
@@ -56,15 +61,17 @@ from dialogs.forms.walk import ends, meets_constraint, path
 from dialogs.languages import LANGUAGES as SPOKEN
 from dialogs.screens import Say
 from storage import applications, drafts, subscribers
+from storage.lease import Lease
 from storage.tables import metadata
 from tests.chat import fits, names, takes, whole
-from tests.county import BEGINS, FORMS, HELSINKI, TOKEN, Clock
+from tests.county import BEGINS, FORMS, HELSINKI, RATE, TOKEN, Clock
 from tests.needles import found
 from tests.pool import waiting
 from tests.reader import LANGUAGES, Reader, Tap, Write
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from datetime import datetime
 
     from dialogs.forms.model import Form, Row
 
@@ -615,12 +622,45 @@ class World:
         self.counts.applications += self._rows("applications")
         self.counts.seconds += time.perf_counter() - began
 
+    def _hosted(self, chance: random.Random) -> Chats:
+        """The conversations of the bot, with what stands around them."""
+
+        def now() -> datetime:
+            return self.clock().astimezone(HELSINKI)
+
+        def nothing() -> None:
+            """Nothing comes out of the mix here, nor out of the outbox."""
+
+        store, forms, office = self._here.store, self._here.forms, self._here.office
+        pace = Pace(RATE)
+        speaker = Speaker(self._bot, self._renderer, lambda: self._today, pace)
+        memory = Memory(
+            store,
+            forms,
+            office,
+            self._renderer,
+            now=now,
+            zone=HELSINKI,
+            chance=chance.randrange,
+            bot_link=speaker.own_link,
+            mixed=nothing,
+            announced=nothing,
+        )
+        house = House(store, forms, office, memory, now=now, zone=HELSINKI, kept=nothing)
+        return Chats(
+            speaker,
+            memory,
+            Glimpses(speaker, store, self.clock),
+            Outbox(self._bot, store, Lease(self._data / "lease"), pace, office, now),
+            clock=self.clock,
+            keep_house=house.keep,
+        )
+
     def _begin(self) -> None:
         for table in metadata.tables:
             if table != "surveys":
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        chance = random.Random(7)
         self.clock = Clock(BEGINS)
         self.telegram = Telegram(TOKEN, "raati_bot", "Raati", self.clock, {})
         self._wire.telegram = self.telegram
@@ -635,17 +675,7 @@ class World:
         self._originals: dict[str, str] = {}
         self._touched: set[int] = set()  # every chat an update was in
         self._said: dict[int, set[str]] = {}  # what was typed in each chat, bare
-        speaker = Speaker(self._bot, self._renderer, lambda: self._today)
-        self._chats = Chats(
-            speaker,
-            self._here.store,
-            self._here.forms,
-            self._here.office,
-            clock=self.clock,
-            zone=HELSINKI,
-            chance=chance.randrange,
-            wake=lambda: None,  # nothing comes out of the mix here
-        )
+        self._chats = self._hosted(random.Random(7))
         self._intake = Intake(
             self._bot,
             handle=self._chats.handle,
@@ -661,6 +691,7 @@ class World:
                     self.telegram.new_private_chat(
                         f"{HOSTILE[place]} {self._mark('N')}", code, f"{self._mark('N')}_{place}"
                     ),
+                    role="resident",
                 )
             )
             for place, code in enumerate(PHONES)

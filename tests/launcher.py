@@ -49,8 +49,8 @@ LOADED: Final = "loaded"
 LISTENS: Final = "listens"
 ENDED: Final = "ended"
 
-MIXING: Final = "mixing"
-"""The name of the task that mixes."""
+BESIDE: Final = {"mixing", "outbox", "glimpses"}
+"""The names of the tasks that go on beside the conversations."""
 
 PATIENCE: Final = 60
 """Seconds the bot waits for the sandbox: a busy machine is no Telegram that does not answer."""
@@ -109,8 +109,8 @@ class Steps:
         self._listens = listens
 
     def step(self, name: str) -> None:
-        # The mix goes on beside the conversation, and is killed for itself: `test_mix_kills`.
-        if (task := asyncio.current_task()) is not None and task.get_name() == MIXING:
+        # What goes on beside the conversation is killed for itself: `test_mix_kills`.
+        if (task := asyncio.current_task()) is not None and task.get_name() in BESIDE:
             return
         os.write(self._file, f"{name}\n".encode())
         if name in ("before getUpdates", "after setWebhook"):

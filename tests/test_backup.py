@@ -163,7 +163,8 @@ async def test_on_the_same_machine_everything_goes_on_after_the_data_is_lost(
     assert await raati.types("backup", BACKUP) == (
         0,
         "raati.backup holds 2 surveys and calls, 8 responses (5 of them sealed in the mix), 3 open "
-        "answers, 1 application and 1 subscriber; no keys and no drafts.\n"
+        "answers, 1 application, 1 subscriber, 0 panel members and 0 meetings; "
+        "no keys and no drafts.\n"
         "It holds answers as people wrote them: keep it as carefully as the data.\n",
     )
     shutil.rmtree(tmp_path / "data")
@@ -175,7 +176,7 @@ async def test_on_the_same_machine_everything_goes_on_after_the_data_is_lost(
     assert await raati.types("restore", BACKUP) == (
         0,
         "raati.backup has brought 2 surveys and calls, 8 responses (5 of them sealed in the mix), "
-        "3 open answers, 1 application and 1 subscriber.\n"
+        "3 open answers, 1 application, 1 subscriber, 0 panel members and 0 meetings.\n"
         "application: open, from 2027-01-27 to 2027-02-08, 1 received, 0 mixing\n"
         "weather: open, from 2027-01-27 to 2027-02-08, 8 received, 5 mixing\n"
         "Unfinished answers were not in the backup: who was answering begins anew.\n",
@@ -214,14 +215,15 @@ async def test_on_a_new_machine_what_hung_on_passing_keys_is_lost_and_the_rest_g
     assert await raati.types("restore", str(file)) == (
         0,
         f"{file} has brought 2 surveys and calls, 3 responses (0 of them sealed in the mix), "
-        "3 open answers, 1 application and 1 subscriber.\n"
+        "3 open answers, 1 application, 1 subscriber, 0 panel members and 0 meetings.\n"
         "application: open, from 2027-01-27 to 2027-02-08, 1 received, 0 mixing\n"
         "weather: open, from 2027-01-27 to 2027-02-08, 3 received, 0 mixing\n"
         "weather: 5 answers that waited in the mix are lost, because the key they were sealed with "
         "is gone.\n"
         "weather: who has answered is not known any more, because its secret is gone: people could "
         "answer again.\n"
-        "2 applications and subscriptions do not open with the lasting key here: bring theirs with "
+        "2 applications, subscriptions and records of the panel do not open with the "
+        "lasting key here: bring theirs with "
         "`raati keys import` before the first start.\n"
         "Unfinished answers were not in the backup: who was answering begins anew.\n",
     )

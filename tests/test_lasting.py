@@ -170,7 +170,8 @@ async def test_keys_that_open_something_here_are_not_replaced(
     raati.answers(PASSPHRASE)
     assert await raati.types("keys", "import", str(file)) == (
         1,
-        "The lasting keys that are here open 1 applications and subscriptions, those in the file "
+        "The lasting keys that are here open 1 applications, subscriptions and "
+        "records of the panel, those in the file "
         "0: give --replace to set the ones here aside.\n",
     )
     assert identity(other) == before
@@ -190,15 +191,17 @@ async def test_keys_that_come_late_take_their_place_if_told(
     raati.answers(PASSPHRASE)
     assert await raati.types("keys", "import", str(file)) == (
         1,
-        "The lasting keys that are here open 1 applications and subscriptions, those in the file "
+        "The lasting keys that are here open 1 applications, subscriptions and "
+        "records of the panel, those in the file "
         "1: give --replace to set the ones here aside.\n",
     )
     raati.answers(PASSPHRASE)
     assert await raati.types("keys", "import", str(file), "--replace") == (
         0,
         f"The lasting keys are in {new / 'keys' / 'lasting'}.\n"
-        "The ones that were there are set aside as identity.key.aside: 1 applications and "
-        "subscriptions here open only with them. Keep them apart, or those are lost.\n",
+        "The ones that were there are set aside as identity.key.aside: 1 applications, "
+        "subscriptions and records of the panel here open only with them. Keep them apart, or "
+        "those are lost.\n",
     )
     assert await application(new) == b"Haen."
     assert bytes_of(new / "keys" / "lasting" / "identity.key.aside") == before

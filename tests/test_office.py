@@ -89,6 +89,7 @@ def test_the_numbers_to_call_in_need_are_the_real_ones_in_every_language() -> No
         "privacy_notice",
         "protection_officer",
         "accessibility",
+        "on_the_evening",
     ],
 )
 def test_every_invented_contact_says_that_it_is_invented(field: str) -> None:
@@ -104,6 +105,7 @@ def test_numbers_days_and_times_are_read_as_such() -> None:
     office = default()
     assert (office.draft_days, office.application_days, office.lowest_age) == (7, 180, 15)
     assert (office.seats, office.term_years) == (20, 2)
+    assert (office.member_days, office.trail_days) == (180, 730)
     assert (office.quiet_from, office.quiet_until) == (time(21), time(8))
     assert office.meetings == (date(2027, 3, 18), date(2027, 4, 22))
     assert {day.strftime("%A") for day in office.meetings} == {"Thursday"}
@@ -247,6 +249,8 @@ def test_a_file_of_nothing_but_a_name_is_told_field_by_field_what_it_needs() -> 
         "quiet_from",
         "quiet_until",
         "chosen_by",
+        "member_days",
+        "trail_days",
     }
 
 

@@ -10,28 +10,45 @@
     | [Vastaa kyselyyn]
 
 Before the first deed: "phone: NAME, LANGUAGE", "open: FORM until DAY", "scheduled: FORM from DAY
-until DAY", "now: DAY TIME"; another "phone:" further down hands over to somebody else.
+until DAY", "now: DAY TIME"; another "phone:" further down hands over to somebody else. A "member:",
+"reserve:" or "coordinator:" is a phone whose person is that already, and has written to the bot;
+"without Telegram: NAME, LANGUAGE" is a member who has no phone here.
 
 Lines that begin with ">" are what the person does: a text is typed, "[Label]" is tapped,
 "(voice)" is sent, and so on as `DEEDS` says. Lines that begin with "|" are what the phone then
 shows anew: a message, "~|" a card that changed, "-|" a message that went away or lost its buttons,
-"*|" a line that passes. Replaying writes the whole transcript again from what really happened.
+"*|" a line that passes. What the other phones named so far then show anew follows, each phone's
+after a line "@ NAME". Replaying writes the whole transcript again from what really happened.
+
+    | (silent)                          the message came without a sound
+    | (file kutsu.ics)                  it is a document; its caption follows
+    | Liity täältä <https://…>.         words that lead somewhere
+    | [Liity -> https://…]              a button that leads somewhere: "(follows Liity)"
+    | …?start=i-…                       a link that works once, whatever it is this time
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from bot.sandbox.files import TYPES, UNKNOWN
+from bot.sandbox.papers import pdf
+
 if TYPE_CHECKING:
-    from bot.sandbox import Group, Message, Phone
+    from bot.sandbox import Button, Group, Message, Phone
     from tests.county import County
+
+OFFICE_LINK: Final = "(opens the link of the office)"
 
 DEEDS: Final = (
     (r"\[(?P<label>.+)\]", "taps the button"),
     (r"\((?P<kind>voice|photo|sticker|forward|document|video|location|contact|album)\)", "sends"),
     (r"\(edits (?P<old>.+?)\) (?P<new>.+)", "changes an earlier message"),
+    (r"\(sends the file (?P<file>.+)\)", "a document of this name"),
     (r"\(opens (?P<payload>\S+)\)", "opens the bot's link with this payload"),
+    (r"\(follows (?P<link>.+)\)", "taps a link, a button or in a text, by what stands on it"),
     (
         r"\(taps (?P<again>.+) on the card that said (?P<said>.+)\)",
         "taps a card as it once stood, also one that has changed or gone since: another device "
@@ -46,11 +63,17 @@ DEEDS: Final = (
     (r"\(it becomes (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d)\)", "Helsinki time"),
     (r"\((?P<survey>open|close) (?P<name>\w+)(?: until (?P<until>\S+))?\)", "the office does"),
     (r"\((?P<office>the office counts)\)", "as `raati survey list`"),
+    (re.escape(OFFICE_LINK), "as `raati invite coordinator` prints it"),
+    (r"\(opens the link that (?P<shown>.+) was shown\)", "the newest on that phone"),
     (r"\(the bot is started again\)", "after a stop"),
     (r"\((?P<block>blocks|unblocks) the bot\)", "as the phone's menu does"),
 )
 _DEEDS = [re.compile(pattern) for pattern, _ in DEEDS]
 
+_SEATED = re.compile(
+    r"(?P<as>member|reserve|coordinator|without Telegram): (?P<name>.+), (?P<language>fi|sv|en)"
+)
+_ONCE = re.compile(r"start=(i-[A-Za-z0-9_-]{22})")
 _SCHEDULED = re.compile(r"(?P<name>\w+) from (?P<opens>\S+) until (?P<until>\S+)")
 
 
@@ -61,14 +84,19 @@ async def replay(script: str, county: County) -> str:
     hands: dict[str, _Hand] = {}
     hand: _Hand | None = None
     for line in script.splitlines():
-        if line.startswith(("|", "~|", "-|", "*|")):
+        if line.startswith(("|", "~|", "-|", "*|", "@ ")):
             continue
         written.append(line)
         if line.startswith("phone: "):
             name, _, code = line.removeprefix("phone: ").partition(", ")
             if name not in hands:
-                hands[name] = _Hand(county.phone(name, code or None), county)
+                hands[name] = _Hand(county.phone(name, code or None), county, hands)
             hand = hands[name]
+        elif seated := _SEATED.fullmatch(line):
+            phone = await county.seat(seated["name"], seated["language"], seated["as"])
+            if phone is not None:
+                hand = hands[phone.name] = _Hand(phone, county, hands)
+                hand.news()
         elif line.startswith("open: "):
             name, _, until = line.removeprefix("open: ").partition(" until ")
             await county.open(name, until or None)
@@ -84,6 +112,9 @@ async def replay(script: str, county: County) -> str:
                 await hand.do(line.removeprefix("> "))
                 await county.settled()
                 written += hand.news()
+                for other in hands.values():
+                    if news := other.news():
+                        written += [f"@ {other.name}", *news]
             except Exception as error:
                 error.add_note(f"This happened at: {line}")
                 raise
@@ -93,7 +124,8 @@ async def replay(script: str, county: County) -> str:
 class _Hand:
     """A person at a phone: what they do, and what they have seen on it so far."""
 
-    def __init__(self, phone: Phone, county: County) -> None:
+    def __init__(self, phone: Phone, county: County, hands: dict[str, _Hand]) -> None:
+        self._hands = hands
         self._phone = phone
         self._county = county
         self._group: Group | None = None
@@ -102,6 +134,17 @@ class _Hand:
         self._toasts = 0
         self._heard = 0
         self._counted: list[str] = []
+
+    @property
+    def name(self) -> str:
+        return self._phone.name
+
+    def shown_link(self) -> str:
+        """What stands behind the newest link of this phone that works once."""
+        written = [f"{message.text} {message.rows}" for message in self._phone.messages]
+        found = [code for text in written for code in _ONCE.findall(text)]
+        newest: str = found[-1]
+        return newest
 
     async def do(self, deed: str) -> None:
         phone, county = self._phone, self._county
@@ -119,8 +162,17 @@ class _Hand:
                 phone.send(kind)
             case {"old": str(old), "new": str(new)}:
                 phone.edit(self._own(old), new.replace("\\n", "\n"))
+            case {"file": str(name)}:
+                mime = TYPES.get(PurePath(name).suffix.lower(), UNKNOWN)
+                phone.send_document(name, pdf(PurePath(name).stem), mime)
+            case {"shown": str(name)}:
+                phone.open_link(self._hands[name].shown_link())
+            case {} if deed == OFFICE_LINK:
+                phone.open_link(await county.invite())
             case {"payload": str(payload)}:
                 phone.open_link(payload)
+            case {"link": str(label)}:
+                phone.follow(label)
             case {"again": str(label), "said": str(said)}:
                 self._tap_once_shown(label, said)
             case {"twice": str(label)}:
@@ -174,6 +226,7 @@ class _Hand:
                 lines += _lines("~|", now[number])
         fresh = [now[n] for n in now if n not in before and now[n].sender == "bot"]
         for message in fresh:
+            lines += ["| (silent)"] if message.silent else []
             lines += _lines("|", message)
         self._once += [now[n] for n in now if n not in before or _differ(before[n], now[n])]
         self._seen, self._toasts = now, len(self._phone.toasts)
@@ -211,16 +264,33 @@ class _Hand:
 
 
 def _differ(message: Message, other: Message) -> bool:
-    return (message.text, message.rows) != (other.text, other.rows)
+    return message.document != other.document or _lines("", message) != _lines("", other)
 
 
 def _lines(mark: str, message: Message) -> list[str]:
-    buttons = [" ".join(f"[{button.label}]" for button in row) for row in message.rows]
-    return [f"{mark} {line}".rstrip() for line in [*message.text.split("\n"), *buttons]]
+    file = [] if message.document is None else [f"(file {message.document.name})"]
+    text = [] if file and not message.text else _text(message).split("\n")
+    buttons = [" ".join(_key(button) for button in row) for row in message.rows]
+    return [f"{mark} {_ONCE.sub('start=i-…', line)}".rstrip() for line in [*file, *text, *buttons]]
+
+
+def _text(message: Message) -> str:
+    """The text, each address behind words written after them."""
+    raw = message.text.encode("utf-16-le")
+    links = [entity for entity in message.entities if entity["type"] == "text_link"]
+    for link in sorted(links, key=lambda link: -int(link["offset"])):
+        end = 2 * (link["offset"] + link["length"])
+        raw = raw[:end] + f" <{link['url']}>".encode("utf-16-le") + raw[end:]
+    return raw.decode("utf-16-le")
+
+
+def _key(button: Button) -> str:
+    return f"[{button.label} -> {button.url}]" if button.url else f"[{button.label}]"
 
 
 def _first(message: Message) -> str:
-    return message.text.split("\n", 1)[0][:80] or message.kind
+    named = message.kind if message.document is None else message.document.name
+    return message.text.split("\n", 1)[0][:80] or named
 
 
 def _long_text(length: int) -> str:

@@ -124,8 +124,9 @@ def _missing(brought: Brought) -> list[str]:
     ]
     if brought.unopened:
         found.append(
-            f"{brought.unopened} applications and subscriptions do not open with the lasting key "
-            "here: bring theirs with `raati keys import` before the first start."
+            f"{brought.unopened} applications, subscriptions and records of the panel do not "
+            "open with the lasting key here: bring theirs with `raati keys import` before the "
+            "first start."
         )
     return [*found, "Unfinished answers were not in the backup: who was answering begins anew."]
 
@@ -136,8 +137,10 @@ def _told(contents: Contents) -> str:
         f"{_number(contents.responses + contents.waiting, 'response', 'responses')} "
         f"({contents.waiting} of them sealed in the mix), "
         f"{_number(contents.open_answers, 'open answer', 'open answers')}, "
-        f"{_number(contents.applications, 'application', 'applications')} and "
-        f"{_number(contents.subscribers, 'subscriber', 'subscribers')}"
+        f"{_number(contents.applications, 'application', 'applications')}, "
+        f"{_number(contents.subscribers, 'subscriber', 'subscribers')}, "
+        f"{_number(contents.members, 'panel member', 'panel members')} and "
+        f"{_number(contents.meetings, 'meeting', 'meetings')}"
     )
 
 

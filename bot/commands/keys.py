@@ -28,8 +28,8 @@ def add(commands: words.Commands) -> None:
         commands.add_parser(
             "keys",
             help="carry the lasting keys",
-            description="The lasting keys open the applications and the subscriptions, and are in "
-            "no backup: carry them apart. Without them, those are lost.",
+            description="The lasting keys open the applications, the subscriptions and the "
+            "panel, and are in no backup: carry them apart. Without them, those are lost.",
         )
     )
     exported = family.add_parser(
@@ -54,7 +54,7 @@ def add(commands: words.Commands) -> None:
     imported.add_argument(
         "--replace",
         action="store_true",
-        help="also where applications or subscriptions open only with the keys that are here",
+        help="also where something opens only with the keys that are here",
     )
     imported.set_defaults(do=_import)
 
@@ -100,8 +100,9 @@ def _import(options: argparse.Namespace) -> int:
             needed, brought = (0, 0) if here is None else await _opened(settings, here, key)
             if needed and not options.replace:
                 raise KeysError(
-                    f"The lasting keys that are here open {needed} applications and subscriptions, "
-                    f"those in the file {brought}: give --replace to set the ones here aside."
+                    f"The lasting keys that are here open {needed} applications, "
+                    f"subscriptions and records of the panel, those in the file {brought}: "
+                    "give --replace to set the ones here aside."
                 )
             return keys.take_in(settings.key_dir, key), needed
 
@@ -109,8 +110,9 @@ def _import(options: argparse.Namespace) -> int:
     print(f"The lasting keys are in {settings.key_dir / keys.LASTING}.")
     if needed:
         print(
-            f"The ones that were there are set aside as {keys.ASIDE}: {needed} applications and "
-            "subscriptions here open only with them. Keep them apart, or those are lost."
+            f"The ones that were there are set aside as {keys.ASIDE}: {needed} applications, "
+            "subscriptions and records of the panel here open only with them. Keep them "
+            "apart, or those are lost."
         )
     elif replaced:
         print(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from bot import app
 from bot import forms as forming
 from bot import surveys as lives
+from bot.demo import panel
 from bot.demo.crowd import Crowd
 from bot.demo.residents import Resident
 from bot.kept import kept
@@ -29,21 +30,34 @@ from dialogs.forms.draft import Draft, pack, pack_answers, plain, room
 from dialogs.forms.model import Kind, Type
 from dialogs.forms.walk import current, take
 from dialogs.languages import ENGLISH, FINNISH, SWEDISH
+from dialogs.panel import links
 from storage import applications, drafts, responses, subscribers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from bot.kept import Kept
+    from bot.sandbox import Phone
     from dialogs.forms.model import Form
     from dialogs.office import Office
 
 FOLDER: Final = Path("var/demo")
 TOKEN: Final = "1000000000:invented-token-of-the-demo-only"  # noqa: S105 - the sandbox takes any
 
-PHONES: Final = {"Aino": FINNISH, "Elin": SWEDISH, "Emma": ENGLISH}
-"""The phones that lie on the page, and their languages."""
+USERNAME: Final = "raati_demo_bot"
+
+PHONES: Final = (
+    ("Aino", FINNISH, "resident"),
+    ("Kaisa", FINNISH, "coordinator"),
+    ("Matti", FINNISH, "member"),
+    ("Elin", SWEDISH, "resident"),
+    ("Emma", ENGLISH, "resident"),
+    ("Maja", SWEDISH, "member"),
+    ("Mary", ENGLISH, "member"),
+)
+"""Whose phones lie on the page, in which language, and what each person is. On the coordinator's
+lies the link that makes her one."""
 
 BEFORE: Final = range(80)
 """The residents who answered the survey that is closed; these and all others by number."""
@@ -54,6 +68,8 @@ SUBSCRIBERS: Final = range(1, 201, 5)
 CROWD: Final = 1000
 """The first resident of the first crowd."""
 
+COORDINATORS_NOTE: Final = "Avaa tästä: sinusta tulee koordinaattori."
+
 LOOK: Final = 1.0
 """Seconds between two looks at what the board says."""
 
@@ -62,17 +78,16 @@ LAST_DAY: Final = timedelta(days=5)
 who moves the clock past it can still finish."""
 
 HINT: Final = (
-    "Try: begin the survey on two phones, move the clock to half past midnight after its last day, "
-    "and finish late."
+    "Try: answer a survey on Aino's phone; open the link on Kaisa's, call a meeting, answer on "
+    "Matti's, and move the clock."
 )
 
 
 async def run(port: int, stop: asyncio.Event) -> None:
     """The demo on 127.0.0.1:`port`, until `stop` is set. Raises OSError where the port is taken."""
     clock = Clock()
-    sandbox = Sandbox(token=TOKEN, username="raati_demo_bot", name="Raati", clock=clock)
-    for name, language in PHONES.items():
-        sandbox.phone(name, language)
+    sandbox = Sandbox(token=TOKEN, username=USERNAME, name="Raati", clock=clock)
+    phones = {name: sandbox.phone(name, language, role=role) for name, language, role in PHONES}
     sandbox.crowd = _not_yet  # a page that is open already learns that there is one
     await sandbox.start(port)
     try:
@@ -85,6 +100,13 @@ async def run(port: int, stop: asyncio.Event) -> None:
         office = in_season(forming.office(settings), wall().date())
         async with kept(settings, office) as here:
             await _open(here, settings, wall())
+            token = await panel.seat(here, _members(phones), wall())
+            link = links.link(f"https://t.me/{USERNAME}", token)
+            for name, _, role in PHONES:
+                if role == "coordinator":
+                    sandbox.note(phones[name], COORDINATORS_NOTE, link)
+                if role == "member":
+                    phones[name].type("/start")  # whom a bot may write to has written to it
             crowd = Crowd(sandbox, here, Renderer(settings.zone()), wall, first=CROWD)
             sandbox.crowd = crowd.come
             board = asyncio.create_task(_keep_board(sandbox, here, wall))
@@ -99,6 +121,15 @@ async def run(port: int, stop: asyncio.Event) -> None:
                     await board
     finally:
         await sandbox.stop()
+
+
+def _members(phones: Mapping[str, Phone]) -> list[tuple[str, str, int]]:
+    """The members with a phone: name, language, chat."""
+    return [
+        (name, language, phones[name].chat_id)
+        for name, language, role in PHONES
+        if role == "member"
+    ]
 
 
 def _not_yet(_: int) -> None:

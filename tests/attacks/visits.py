@@ -69,7 +69,7 @@ def phone(sandbox: Sandbox, chat: int, name: str, language: str) -> Phone:
     person = {"id": chat, "is_bot": False, "first_name": name, "language_code": language}
     wire = {"id": chat, "first_name": name, "type": "private"}
     there = sandbox.telegram.chats.setdefault(chat, Chat(wire, person))
-    return Phone(sandbox.telegram, there)
+    return Phone(sandbox.telegram, there, role="resident")
 
 
 @dataclass(eq=False)
