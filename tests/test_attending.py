@@ -117,7 +117,7 @@ def test_a_meeting_has_all_that_one_needs_to_get_in() -> None:
     shown = text(outcome)
     for said in ("Yhdenvertaisuus", "123 456 789", "aB3dEf", "014 000 0002", "Et ole vielä"):
         assert said in shown
-    assert "[En pääse kokoontumiseen]" not in shown
+    assert "[Liittyminen ei onnistu]" not in shown
     assert outcome.cards[0].place is Place.EDIT
 
 
@@ -231,7 +231,7 @@ def test_how_to_join_goes_step_by_step() -> None:
         "soita numeroon 014 000 000",
     ):
         assert said in shown
-    assert "Jos et pääse kokoontumiseen, soita" in shown
+    assert "Jos liittyminen ei onnistu, soita" in shown
 
 
 def test_without_id_and_number_the_steps_do_without() -> None:
@@ -272,7 +272,7 @@ def test_the_button_is_there_in_that_hour_only() -> None:
     for now, there in (("2027-03-18 15:59", False), ("2027-03-18 16:00", True)):
         for page in (Page.MEMBER, Page.MEETING, Page.HOW_TO_JOIN):
             shown = text(press(at(now, meeting()), page, key(100)))
-            assert ("[En pääse kokoontumiseen]" in shown) is there
+            assert ("[Liittyminen ei onnistu]" in shown) is there
 
 
 # For the calendar
