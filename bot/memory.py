@@ -199,6 +199,7 @@ class Memory:
         changed = records.Changed(
             keep=change.keep,
             erase=change.erase,
+            ask_again=change.ask_again,
             withdraw=change.withdraw,
             plan=self._written(change.plan),
             correct=self._written(change.correct),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Coordinator,
         Deed,
         Invitation,
+        Meeting,
         Member,
         Panel,
         Record,
@@ -161,7 +162,8 @@ class Change:
     they were received."""
 
     keep: tuple[Record, ...] = ()
-    erase: tuple[Record, ...] = ()
+    erase: tuple[Member | Coordinator | Invitation | Meeting, ...] = ()
+    ask_again: tuple[bytes, ...] = ()  # keys of meetings: what was answered counts no more
     withdraw: tuple[str, ...] = ()  # before anything is planned
     plan: tuple[Announcement, ...] = ()
     correct: tuple[Announcement, ...] = ()

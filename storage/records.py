@@ -93,6 +93,9 @@ _FIND: Final = {
 _FIND_TASK: Final = Quick(select(tasks.c.box).where(tasks.c.tag == bindparam("of")))
 _LAY: Final = upsert(tasks, "tag", "expires", "box")
 _DROP: Final = delete(tasks).where(tasks.c.tag == bindparam("of"))
+_ASKED: Final = select(meetings.c.key).where(
+    meetings.c.key == bindparam("of"), meetings.c.revision == bindparam("as_it_was")
+)
 _ANSWER: Final = upsert(attendance, ("meeting", "member"), "coming")
 
 
@@ -101,7 +104,8 @@ class Changed:
     """A change of the panel, its announcements rendered; see `dialogs.outcome.Change`."""
 
     keep: Sequence[Record] = ()
-    erase: Sequence[Record] = ()
+    erase: Sequence[Member | Coordinator | Invitation | Meeting] = ()
+    ask_again: Sequence[bytes] = ()
     withdraw: Sequence[str] = ()
     plan: Sequence[Planned] = ()
     correct: Sequence[Planned] = ()
@@ -118,6 +122,8 @@ async def change(store: Store, changed: Changed) -> bool:
                 return False
         for record in changed.erase:
             await _erase(connection, keys, record)
+        for meeting in changed.ask_again:
+            await connection.execute(delete(attendance).where(attendance.c.meeting == meeting))
         for prefix in changed.withdraw:
             await announcements.withdraw(connection, prefix)
         await announcements.plan(connection, keys, changed.plan)
@@ -243,7 +249,11 @@ async def _all(store: Store, keys: Identity, kind: type[Kept]) -> list[Kept]:
 async def _keep(connection: AsyncConnection, keys: Identity, record: Record) -> bool:
     """Whether the record was as it was read, and is kept now."""
     if isinstance(record, Attendance):
-        await connection.execute(_ANSWER, asdict(record))
+        asked = {"of": record.meeting, "as_it_was": record.revision}
+        if (await connection.execute(_ASKED, asked)).first() is None:
+            return False
+        answer = {"meeting": record.meeting, "member": record.member, "coming": record.coming}
+        await connection.execute(_ANSWER, answer)
         return True
     table = _TABLES[type(record)]
     new = replace(record, revision=record.revision + 1)
@@ -259,12 +269,12 @@ async def _keep(connection: AsyncConnection, keys: Identity, record: Record) -> 
     return kept.rowcount == 1
 
 
-async def _erase(connection: AsyncConnection, keys: Identity, record: Record) -> None:
+async def _erase(
+    connection: AsyncConnection,
+    keys: Identity,
+    record: Member | Coordinator | Invitation | Meeting,
+) -> None:
     """A record, and what points to it; of a person also what they were in the midst of telling."""
-    if isinstance(record, Attendance):
-        one = (attendance.c.meeting == record.meeting) & (attendance.c.member == record.member)
-        await connection.execute(delete(attendance).where(one))
-        return
     key = record.key
     table = _TABLES[type(record)]
     await connection.execute(delete(table).where(table.c.key == key))

@@ -108,7 +108,7 @@ class MeetingDesk(Desk):
         self.panel = replace(self.panel, reports=found)
 
     def answers(self, who: Member, coming: Coming) -> None:
-        self.put(Attendance(self.called.key, who.key, coming))
+        self.put(Attendance(self.called.key, who.key, coming, self.called.revision))
 
     def somebody_else_changes(self, **what: object) -> None:
         """At another desk, meanwhile."""
@@ -116,11 +116,12 @@ class MeetingDesk(Desk):
         self.put(new)
 
     def change(self, change: Change) -> None:
-        answers = [one for one in change.erase if isinstance(one, Attendance)]
-        super().change(replace(change, erase=()))
-        left = dict(self.panel.attendance)
-        for one in answers:
-            del left[one.meeting, one.member]
+        super().change(change)
+        left = {
+            (meeting, member): coming
+            for (meeting, member), coming in self.panel.attendance.items()
+            if meeting not in change.ask_again
+        }
         self.panel = replace(self.panel, attendance=left)
         self.withdrawn += change.withdraw
         self.corrected |= {one.occasion: one for one in change.correct}

@@ -177,7 +177,7 @@ def test_a_theme_that_lacks_a_language_is_shown_in_another() -> None:
 )
 def test_an_answer_is_kept_and_said_back(page: Page, coming: Coming, noted: str) -> None:
     outcome = press(at("2027-03-01 12:00", meeting(**IN_TEAMS)), page, key(100))
-    assert change(outcome).keep == (Attendance(key(100), key(1), coming),)
+    assert change(outcome).keep == (Attendance(key(100), key(1), coming, 0),)
     assert not announced(outcome)
     assert noted in text(outcome)
     assert "123 456 789" in text(outcome), "the card still has all that stood on the invitation"

@@ -27,7 +27,7 @@ from dialogs.announcement import (
     Turn,
     turn,
 )
-from dialogs.panel.records import Attendance, Coming, Standing
+from dialogs.panel.records import Attendance, Coming, Meeting, Standing
 from storage import announcements, deliveries, records
 from storage.lease import Lease, NotHeld
 from storage.tables import announcements as announced
@@ -178,10 +178,11 @@ async def test_each_circle_is_its_own(here: Office) -> None:
 
 async def test_a_nudge_comes_to_those_who_have_not_answered(here: Office) -> None:
     silent, answered = await here.member(), await here.member()
-    meeting = b"m" * 16
-    coming = Attendance(meeting, answered.key, Coming.MAYBE)
-    assert await records.change(here.store, records.Changed(keep=[coming]))
-    unanswered = Audience(Circle.UNANSWERED, meeting.hex())
+    start = here.clock() + timedelta(days=3)
+    meeting = Meeting(b"m" * 16, start, start + timedelta(hours=2), {"fi": "Aihe"}, "")
+    coming = Attendance(meeting.key, answered.key, Coming.MAYBE, revision=1)
+    assert await records.change(here.store, records.Changed(keep=[meeting, coming]))
+    unanswered = Audience(Circle.UNANSWERED, meeting.key.hex())
     await here.announces(here.announcement("tuletko", audience=unanswered))
     await here.rests()
     assert (silent.heard, answered.heard) == (["tuletko (fi)"], [])

@@ -160,16 +160,28 @@ async def test_nothing_is_made_twice_under_one_key_or_for_one_chat(store: Store)
 async def test_the_last_answer_to_a_meeting_stands(store: Store) -> None:
     await kept(store, MEMBER, MEETING)
     for coming in (Coming.IN, Coming.MAYBE):
-        answer = Attendance(MEETING.key, MEMBER.key, coming)
+        answer = Attendance(MEETING.key, MEMBER.key, coming, revision=1)
         assert await records.change(store, Changed(keep=(answer,)))
 
     panel = await records.panel(store, HELSINKI)
     assert panel.coming(MEETING, MEMBER) is Coming.MAYBE
 
 
+async def test_an_answer_to_what_a_meeting_was_before_is_refused(store: Store) -> None:
+    await kept(store, MEMBER, MEETING)
+    answer = Attendance(MEETING.key, MEMBER.key, Coming.IN, revision=1)
+    assert await records.change(store, Changed(keep=(answer,)))
+    moved = replace(MEETING, start=EVENING + timedelta(days=1), revision=1)
+    assert await records.change(store, Changed(keep=(moved,), ask_again=(MEETING.key,)))
+
+    assert not await records.change(store, Changed(keep=(answer,)))
+
+    assert dict((await records.panel(store, HELSINKI)).attendance) == {}
+
+
 async def test_who_is_erased_leaves_nothing(store: Store) -> None:
     await kept(store, MEMBER, MEETING)
-    answer = Attendance(MEETING.key, MEMBER.key, Coming.IN)
+    answer = Attendance(MEETING.key, MEMBER.key, Coming.IN, revision=1)
     to_her = replace(NEWS, occasion="seat:1", audience=Audience(Circle.PERSON, MEMBER.key.hex()))
     assert await records.change(store, Changed(keep=(answer,), plan=(to_her,)))
 
@@ -209,7 +221,7 @@ async def test_what_was_announced_is_forgotten_when_it_has_ended_for_long(store:
 
 async def test_an_erased_meeting_takes_its_answers_along(store: Store) -> None:
     await kept(store, MEMBER, MEETING)
-    answer = Attendance(MEETING.key, MEMBER.key, Coming.IN)
+    answer = Attendance(MEETING.key, MEMBER.key, Coming.IN, revision=1)
     assert await records.change(store, Changed(keep=(answer,)))
 
     assert await records.change(store, Changed(erase=(MEETING,)))

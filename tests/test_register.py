@@ -50,9 +50,9 @@ def test_the_panel_s_card_tells_the_next_meeting_that_is_held_and_how_many_come(
     called = meeting()
     gone = former(Reason.MOVED)
     coming = [
-        Attendance(called.key, MAIJA.key, Coming.IN),
-        Attendance(called.key, PAAVO.key, Coming.MAYBE),
-        Attendance(called.key, key("Eino Entinen"), Coming.IN),
+        Attendance(called.key, MAIJA.key, Coming.IN, 1),
+        Attendance(called.key, PAAVO.key, Coming.MAYBE, 1),
+        Attendance(called.key, key("Eino Entinen"), Coming.IN, 1),
     ]
     desk = Desk(MAIJA, PAAVO, member("Liisa Vastaamaton"), gone, over, off, called, *coming)
     said = desk.opens(Page.PANEL)

@@ -130,7 +130,7 @@ def test_links_are_forgotten_a_month_after_they_ran_out() -> None:
 
 def test_meetings_are_forgotten_the_office_s_days_after_their_end() -> None:
     held = meeting()
-    desk = Desk(MAIJA, held, Attendance(held.key, MAIJA.key, Coming.IN))
+    desk = Desk(MAIJA, held, Attendance(held.key, MAIJA.key, Coming.IN, 1))
     days = timedelta(days=office().member_days)
     assert not brought(desk, held.end + days - timedelta(days=1))
     assert brought(desk, held.end + days)

@@ -16,7 +16,7 @@ from dialogs.panel.cards import Steps, asked, on_card
 from dialogs.panel.details import CHOICE, REVIEW
 from dialogs.panel.hours import quiet_hours
 from dialogs.panel.preview import NAMES
-from dialogs.panel.records import Attendance, Panel, Task
+from dialogs.panel.records import Panel, Task
 from dialogs.panel.trail import What, deed
 from dialogs.screens import Button, Card, Line, Own, Say, Series, Span
 
@@ -189,14 +189,9 @@ def _send(here: Here, press: PanelPress, meeting: Meeting, message: int) -> Outc
         at = details.ready(here, task)
         return asked(_card(here, at), at, message)
     plan = change.plan
-    answers = tuple(
-        Attendance(meeting.key, member, coming)
-        for (of, member), coming in (here.panel or Panel()).attendance.items()
-        if plan.asks_again and of == meeting.key
-    )
     kept = Change(
         keep=(plan.meeting,),
-        erase=answers,
+        ask_again=(meeting.key,) if plan.asks_again else (),
         withdraw=plan.withdraw,
         plan=plan.plan,
         correct=plan.correct,

@@ -268,7 +268,7 @@ def _answer(here: Here, press: PanelPress, message: int) -> Outcome:
         return on_card(card(here, meeting, said))
     answers = {**panel_.attendance, (meeting.key, member.key): coming}
     after = replace(here, panel=replace(panel_, attendance=answers))
-    kept = Change(keep=(Attendance(meeting.key, member.key, coming),))
+    kept = Change(keep=(Attendance(meeting.key, member.key, coming, meeting.revision),))
     return on_card(card(after, meeting, said), kept)
 
 

@@ -154,11 +154,13 @@ class Coming(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """What a member has answered to a meeting."""
+    """What a member has answered to a meeting, as it was at its `revision`: an answer to what has
+    changed since is refused."""
 
     meeting: bytes
     member: bytes
     coming: Coming
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
