@@ -40,7 +40,7 @@ from storage.lease import Lease
 from storage.running import alone
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from datetime import datetime
 
     from bot.kept import Kept
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 HOUSEKEEPING: Final = 60
 """Seconds between two looks at whether an hour has begun."""
+
+AGAIN: Final = 1.0
+"""Seconds until what goes on beside the conversations is begun again after an error."""
 
 MIXED: Final = 5.0
 """Seconds that a stop waits for the mix; what is left then is done at the next start."""
@@ -164,9 +167,9 @@ class Raati:
         await _introduce(self._bot, self._renderer, self._now())
         beside = [
             asyncio.create_task(_keep_house(self._house)),
-            asyncio.create_task(self.mixing.run(), name="mixing"),
-            asyncio.create_task(self.glimpses.run(), name="glimpses"),
-            asyncio.create_task(self.outbox.run(), name="outbox"),
+            asyncio.create_task(_always(self.mixing.run, "the mix"), name="mixing"),
+            asyncio.create_task(_always(self.glimpses.run, "what was shown"), name="glimpses"),
+            asyncio.create_task(_always(self.outbox.run, "the outbox"), name="outbox"),
         ]
         try:
             await self._listening.run(stop)
@@ -190,6 +193,16 @@ def _listening(settings: Settings, bot: Bot, client: Client, intake: Intake) -> 
         secret=settings.webhook_secret,
         listen=settings.listen,
     )
+
+
+async def _always(run: Callable[[], Awaitable[None]], what: str) -> None:
+    """Run it until cancelled: begun again whenever it ends by an error."""
+    while True:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 - the bot goes on
+            log.error("%s ended (%s) and begins again", what, type(error).__name__)  # noqa: TRY400 - no content
+        await asyncio.sleep(AGAIN)
 
 
 async def _keep_house(house: House) -> None:

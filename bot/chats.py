@@ -36,12 +36,15 @@ if TYPE_CHECKING:
     from dialogs.events import Event
     from dialogs.forms.draft import Draft
     from dialogs.forms.model import Form
-    from dialogs.outcome import Outcome
+    from dialogs.outcome import Here, Outcome
     from dialogs.panel.records import Task
     from dialogs.screens import Card
 
 TRIES: Final = 3
 """How often what Telegram asked to wait with is tried again."""
+
+TRIES_AGAIN: Final = 20
+"""How often a decision is made again, alone, on what has changed meanwhile."""
 
 AT_ONCE: Final = timedelta(seconds=10)
 """Two taps on Send so near each other are one."""
@@ -53,6 +56,10 @@ TURNS: Final = 1000
 """Of so many chats it is remembered when the card last came to ask another question."""
 
 log = logging.getLogger("raati.chats")
+
+
+class Overtaken(Exception):  # noqa: N818 - what happened
+    """What was decided could not be kept: what it was decided on changes all the time."""
 
 
 @dataclass(slots=True)
@@ -99,7 +106,10 @@ class Chats:
         self._albums: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._finished: dict[tuple[int, Event], datetime] = {}  # taps on Send, for a moment
         self._owed: dict[int, asyncio.Task[None]] = {}  # answers Telegram asked to wait with
+        # What could not be deleted yet: that goes with the next answer, whatever it is.
+        self._undeleted: dict[int, tuple[int, ...]] = {}
         self._turned: OrderedDict[int, Turned] = OrderedDict()  # by chat
+        self._again = asyncio.Lock()  # of those that were overtaken
 
     async def handle(self, update: Update) -> None:
         """One update, to the end."""
@@ -171,26 +181,47 @@ class Chats:
         return seen
 
     async def _decide_and_record(self, happened: Happened) -> tuple[Outcome, Form | None]:
-        """Decide on what is known, and record it; once more where it changed meanwhile."""
-        turned = self._turned.get(happened.chat)
-        here = await self._memory.look(happened, turned)
-        outcome = conversation.step(here, happened.event)
-        if not await self._memory.record(happened.chat, here, outcome):
-            here = await self._memory.look(happened, turned)
-            outcome = conversation.step(here, happened.event)
-            await self._memory.record(happened.chat, here, outcome)
+        """Decide on what is known, and record it; again where it changed meanwhile. Nothing is said
+        that was not kept: raises Overtaken where it changes again and again."""
+        decided = await self._decided(happened)
+        if decided is None:
+            async with self._again:  # who was overtaken once is not by others who were
+                for _ in range(TRIES_AGAIN):
+                    decided = await self._decided(happened)
+                    if decided is not None:
+                        break
+                else:
+                    raise Overtaken
+        here, outcome = decided
         running = here.find(outcome.draft.form) if outcome.draft is not None else None
         return outcome, running.form if running is not None else None
+
+    async def _decided(self, happened: Happened) -> tuple[Here, Outcome] | None:
+        """What was known and what it came to; None, and nothing of it kept, where that has changed
+        meanwhile."""
+        here = await self._memory.look(happened, self._turned.get(happened.chat))
+        persons = (here.member, here.coordinator)
+        if any(person is not None and person.gone for person in persons):
+            await self._outbox.came_back(happened.chat)  # who speaks is here
+            here = await self._memory.look(happened, self._turned.get(happened.chat))
+        outcome = conversation.step(here, happened.event)
+        kept = await self._memory.record(happened.chat, here, outcome)
+        return (here, outcome) if kept else None
 
     async def _speak(self, chat: int, saying: _Saying, tries: int) -> None:
         """Answer the tap at once; meanwhile show what is to be shown, and remember what is."""
         saying.held = False
+        left = self._undeleted.pop(chat, ())
+        saying.remove = tuple(dict.fromkeys((*left, *saying.remove)))
         try:
             async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
                 group.create_task(self._answer(chat, saying))
                 await self._show_all(chat, saying)
         except TimeoutError:
             log.warning("A card was not shown in time; the next tap shows it.")
+        finally:
+            if saying.remove:
+                self._undeleted[chat] = saying.remove
         await self._remember(chat, saying)
         if saying.held and tries:
             self._owed[chat] = asyncio.create_task(self._speak_later(chat, saying, tries - 1))

@@ -61,7 +61,10 @@ class House:
         async with self._turn:
             if self._hour != hour:
                 await tidy(self._store, self._forms, self._office, self._now())
-                await self._tidy_panel(self._now())
+                try:
+                    await self._tidy_panel(self._now())
+                except Exception as error:  # noqa: BLE001 - residents are answered all the same
+                    log.error("the panel is not tidied (%s)", type(error).__name__)  # noqa: TRY400 - no content
                 self._hour = hour
                 self._kept()
 

@@ -200,6 +200,7 @@ class Memory:
             keep=change.keep,
             erase=change.erase,
             ask_again=change.ask_again,
+            ask_anew=change.ask_anew,
             withdraw=change.withdraw,
             plan=self._written(change.plan),
             correct=self._written(change.correct),

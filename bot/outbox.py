@@ -80,7 +80,8 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """A delivery that Telegram did not take: how often, and when it is tried again."""
+    """What Telegram did not take, a delivery or anything of an announcement: how often, and when
+    it is tried again."""
 
     times: int
     again: float
@@ -120,6 +121,7 @@ class Outbox:
         self._written: dict[bytes, bytes | None] = {}  # audiences: how far
         self._texts: dict[bytes, _Text] = {}
         self._troubles: dict[Key, _Trouble] = {}
+        self._stuck: dict[bytes, _Trouble] = {}  # announcements, since one of theirs arrived
         self._later: list[float] = []  # when, as far as it was too early at the last look
         self._failures = 0  # since Telegram last took something
 
@@ -152,8 +154,8 @@ class Outbox:
         self.wake()
 
     def _waits(self) -> None:
-        """Another process has the lease: this one sends nothing."""
-        if not self._at_rest.is_set():
+        """Another process has the lease, or it cannot be taken: this one sends nothing."""
+        if not (self._at_rest.is_set() or self._lease.fails):
             log.info("Another process sends what is due; this one waits for its turn.")
         self._at_rest.set()
 
@@ -238,7 +240,7 @@ class Outbox:
 
     def _forget_all_but(self, keys: set[bytes]) -> None:
         """What is kept here of announcements that are at their end."""
-        for kept in (self._texts, self._written):
+        for kept in (self._texts, self._written, self._stuck):
             for key in [key for key in kept if key not in keys]:
                 del kept[key]
         for delivery in [one for one in self._troubles if one[0] not in keys]:
@@ -256,15 +258,42 @@ class Outbox:
         done, but = list(self._done), self._not_now()
         if not done and not (these and self._places() > 0):
             return bool(these or self._hands)
-        claimed = await deliveries.go_on(
-            self._store, self._lease, done, these, most=self._places(), but=but
+        stuck = [one for one in these if self._is_stuck(one.key)]
+        tries = [one for one in stuck if self._tries_again(one.key)]
+        turns = [([one for one in these if one not in stuck], AT_ONCE), (tries, 1)]
+        if self._failures < AT_ONCE:
+            turns.reverse()  # others get through: to try takes no more than one of many places
+        again = bool(done)
+        for some, most in turns:
+            if done or (some and self._places() > 0):
+                again |= await self._claim(done, some, min(most, self._places()), but)
+                done = []
+        if again or not (self._hands or but or len(tries) < len(stuck)):
+            self._woken.set()  # some have moved since they were looked at
+        return True
+
+    async def _claim(
+        self, done: Sequence[Done], these: Sequence[Current], most: int, but: set[Key]
+    ) -> bool:
+        """Whether there is more to look at."""
+        claimed, more = await deliveries.go_on(
+            self._store, self._lease, done, these, most=most, but=but
         )
         del self._done[: len(done)]
         for one in claimed:
             self._hands[one.key] = asyncio.create_task(self._deliver(one))
-        if done or not (claimed or but):
-            self._woken.set()  # some have moved since they were looked at
-        return True
+        return more
+
+    def _is_stuck(self, key: bytes) -> bool:
+        """Telegram takes nothing of this announcement, perhaps for what it is: it is tried
+        one at a time, after waits of its own, and where others fail too, after them."""
+        return key in self._stuck and self._stuck[key].times >= AT_ONCE
+
+    def _tries_again(self, key: bytes) -> bool:
+        """Whether an announcement that is stuck is tried now."""
+        if any(announcement == key for announcement, _ in self._hands):
+            return False
+        return self._stuck[key].again <= asyncio.get_running_loop().time()
 
     def _places(self) -> int:
         """How many more may be in hand; while Telegram takes nothing, one at a time tries."""
@@ -276,7 +305,8 @@ class Outbox:
         """Deliveries that are in hand, or are tried again later."""
         now = asyncio.get_running_loop().time()
         later = {key: one.again for key, one in self._troubles.items() if one.again > now}
-        self._later = list(later.values())
+        stuck = [one.again for key, one in self._stuck.items() if self._is_stuck(key)]
+        self._later = [*later.values(), *(again for again in stuck if again > now)]
         return {*self._hands, *later}
 
     def _known(self) -> set[Key]:
@@ -357,13 +387,21 @@ class Outbox:
         if self._failures >= AT_ONCE:
             log.info("Telegram takes messages again.")
         self._failures = 0
+        self._stuck.pop(one.announcement, None)
         return Turn.ARRIVED, said.message_id if isinstance(said, Message) else None
 
     def _troubled(self, key: Key, kind: str) -> None:
-        """It is tried again later; where Telegram takes nothing at all, everything waits."""
+        """It is tried again later. So is its announcement, where Telegram takes nothing of it;
+        where it takes nothing of others either, everything waits."""
+        now = asyncio.get_running_loop().time()
         times = 1 + (self._troubles[key].times if key in self._troubles else 0)
-        again = asyncio.get_running_loop().time() + self._wait(times)
-        self._troubles[key] = _Trouble(times, again)
+        self._troubles[key] = _Trouble(times, now + self._wait(times))
+        was_stuck, announcement = self._is_stuck(key[0]), self._stuck.get(key[0])
+        times = 1 + (announcement.times if announcement is not None else 0)
+        pause = self._wait(times - AT_ONCE + 1) if times >= AT_ONCE else 0.0
+        self._stuck[key[0]] = _Trouble(times, now + pause)
+        if was_stuck:
+            return
         self._failures += 1
         if self._failures == AT_ONCE:
             log.warning("Telegram does not take messages (%s). They are tried again.", kind)

@@ -64,6 +64,7 @@ class Pace:
         self._chats: dict[int, float] = {}  # when each was last written to
         self._paused = float("-inf")  # until then
         self._replies = 0  # that wait
+        self._booked = float("-inf")  # the last moment that was given to a reply
         self._no_replies = asyncio.Event()
         self._no_replies.set()
         self._turn_of_replies = asyncio.Lock()
@@ -87,6 +88,15 @@ class Pace:
             yield
         finally:
             self._end(chat, message)
+
+    def busy(self) -> float:
+        """0; or where so many replies wait that one more would wait for longer than a second, the
+        seconds after which to come again: for each who asks a moment of their own."""
+        if self._replies < self._rate:
+            return 0.0
+        now = self._time()
+        self._booked = max(self._booked, now + SECOND) + SECOND / self._rate
+        return self._booked - now
 
     @asynccontextmanager
     async def bulk(self, chat: int) -> AsyncIterator[bool]:

@@ -183,10 +183,17 @@ class Speaker:
             self._unsaid(error)
             return None
 
+    def _wait_for(self, chat: int, seconds: float) -> None:
+        """Nothing more is said in the chat before then."""
+        self._quiet_until[chat] = asyncio.get_running_loop().time() + seconds
+
     async def _call(self, chat: int, method: TelegramMethod[T]) -> T:
         if self.quiet(chat):
             raise HeldBack
         is_message = isinstance(method, SendMessage | SendDocument)
+        if is_message and (wait := self._pace.busy()):
+            self._wait_for(chat, wait)
+            raise HeldBack
         try:
             async with self._pace.reply(chat) if is_message else contextlib.nullcontext():
                 # A second more, so that of the two limits the host's is the one that ends it.
@@ -194,8 +201,7 @@ class Speaker:
         except TelegramRetryAfter as asked:
             if not self.quiet(chat):  # two calls under way at once are asked once
                 log.warning(PAUSE, asked.retry_after)
-            now = asyncio.get_running_loop().time()
-            self._quiet_until[chat] = now + asked.retry_after
+            self._wait_for(chat, asked.retry_after)
             self._pace.pause(asked.retry_after)
             raise HeldBack from None
         if self._trouble:

@@ -164,6 +164,7 @@ class Change:
     keep: tuple[Record, ...] = ()
     erase: tuple[Member | Coordinator | Invitation | Meeting, ...] = ()
     ask_again: tuple[bytes, ...] = ()  # keys of meetings: what was answered counts no more
+    ask_anew: tuple[tuple[bytes, bytes], ...] = ()  # of a meeting and a member: that answer neither
     withdraw: tuple[str, ...] = ()  # before anything is planned
     plan: tuple[Announcement, ...] = ()
     correct: tuple[Announcement, ...] = ()

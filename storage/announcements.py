@@ -190,7 +190,7 @@ async def write_out(store: Store, one: Current, after: bytes | None) -> bytes | 
         if stage.scalar_one_or_none() != str(Stage.PLANNED):
             return None  # taken back meanwhile
         for table in TABLES[one.circle]:
-            those = _those(table, one)
+            those = audience(table, one)
             if after is not None:
                 those &= table.c.key > after
             if one.circle is not Circle.PERSON:
@@ -263,8 +263,9 @@ def _begins(prefix: str) -> ColumnElement[bool]:
     return func.substr(_a.occasion, 1, len(prefix)) == prefix
 
 
-def _those(table: Table, one: Current) -> ColumnElement[bool]:
-    """Which of the table's persons are of the audience at this moment."""
+def of_circle(table: Table, one: Current) -> ColumnElement[bool]:
+    """Which of the table's persons are of the announcement's circle at this moment, whether or not
+    they have answered."""
     if one.circle is Circle.PERSON:
         those = table.c.key == one.of
     elif table is members:
@@ -273,6 +274,12 @@ def _those(table: Table, one: Current) -> ColumnElement[bool]:
         those = table.c.key.is_not(None)
     if table is members:
         those &= members.c.tag.is_not(None)  # without Telegram there is nowhere to send it
+    return those
+
+
+def audience(table: Table, one: Current) -> ColumnElement[bool]:
+    """Which of the table's persons are to get it, at this moment."""
+    those = of_circle(table, one)
     if one.circle is Circle.UNANSWERED:
         answered = exists().where(
             attendance.c.meeting == one.of, attendance.c.member == members.c.key

@@ -30,6 +30,7 @@ from storage.tables import (
     applications,
     drafts,
     glimpses,
+    invitations,
     markers,
     meetings,
     members,
@@ -58,7 +59,8 @@ _LIVING: Final = MetaData()
 for _table in metadata.sorted_tables:
     _table.to_metadata(_LIVING, schema="living")
 
-_NOT_COPIED: Final = (drafts, markers, tasks, glimpses)
+# A link that was opened since must not open again.
+_NOT_COPIED: Final = (drafts, markers, tasks, glimpses, invitations)
 _COPIED: Final = [table for table in metadata.sorted_tables if table not in _NOT_COPIED]
 
 _DISSOLVED: Final = select(func.coalesce(func.sum(tallies.c.count), 0)).where(

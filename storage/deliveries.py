@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from dialogs.announcement import DELIVERY, Circle, Stage, State, Turn
-from dialogs.panel.records import Coordinator, Member, Standing
+from dialogs.announcement import DELIVERY, Stage, State, Turn
+from dialogs.panel.records import Coordinator, Member
 from storage import announcements, records, subscribers
-from storage.announcements import BATCH, TABLES
+from storage.announcements import BATCH, TABLES, audience, of_circle
 from storage.sealed import Identity, identity
 from storage.tables import announcements as announced
-from storage.tables import coordinators, deliveries, members
+from storage.tables import coordinators, deliveries
 from storage.tables import subscribers as subscribed
 from storage.walking import walked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from sqlalchemy import ColumnElement, Row, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from storage.announcements import Current
     from storage.database import Store
     from storage.lease import Lease
+
+LOOKED_AT: Final = 200
+"""Most persons of an announcement in one claim: boxes that do not open hold nobody up for long."""
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +106,10 @@ async def go_on(
     *,
     most: int,
     but: Collection[Key],
-) -> list[Claimed]:
+) -> tuple[list[Claimed], bool]:
     """Record what became of `done`, and claim at most `most` of `these`, in their order, leaving
-    out `but`: one transaction. Raises NotHeld."""
+    out `but`: one transaction. What is claimed, and whether there may be more though it is fewer
+    than `most`. Raises NotHeld."""
     lease.asked()
     keys = identity(store.keys.identity)
     claimed: list[Claimed] = []
@@ -113,13 +117,17 @@ async def go_on(
         for one in done:
             await _record(connection, one)
         for announcement in these:
-            if len(claimed) < most and announcement.outdated:
-                left = most - len(claimed)
-                claimed += await _to_edit(connection, keys, announcement, left, but)
-            if len(claimed) < most and announcement.pending:
-                left = most - len(claimed)
-                claimed += await _to_send(connection, keys, announcement, left, but)
-    return claimed
+            for wanted, claim in (
+                (announcement.outdated, _to_edit),
+                (announcement.pending, _to_send),
+            ):
+                if wanted and len(claimed) < most:
+                    left = most - len(claimed)
+                    some, more = await claim(connection, keys, announcement, left, but)
+                    claimed += some
+                    if more:
+                        return claimed, True
+    return claimed, False
 
 
 async def sweep(store: Store, lease: Lease, one: Current) -> bool:
@@ -191,19 +199,26 @@ async def _to_send(
     one: Current,
     most: int,
     but: Collection[Key],
-) -> list[Claimed]:
-    """Claim at most `most`; who has left, or is not there any more, is told apart on the way."""
+) -> tuple[list[Claimed], bool]:
+    """Claim at most `most`; who has left, or is not of the audience any more, is told apart on the
+    way. What is claimed, and whether it stopped early. Who may have it already comes last: of a
+    process that dies again and again, not always the same have the nuisance."""
     waits = select(_d.person).where(
         _d.announcement == one.key,
         _d.state.in_(_TO_SEND),
         _d.person.not_in([person for key, person in but if key == one.key]),
     )
+    waits = waits.order_by(_d.doubted)
     claimed: list[Claimed] = []
+    looked_at = 0
     while len(claimed) < most:
+        if looked_at >= LOOKED_AT:
+            return claimed, True
         some = await connection.execute(waits.limit(most - len(claimed)))
         if not (persons := some.scalars().all()):
             break
-        there = await _addresses(connection, keys, one, persons)
+        looked_at += len(persons)
+        there = await _addresses(connection, keys, one, persons, audience)
         sides: dict[Turn, list[bytes]] = {}
         for person in persons:
             address = there.get(person)
@@ -216,7 +231,7 @@ async def _to_send(
                 claimed.append(address.claimed(one, person))
         for happened, who in sides.items():
             await _moved(connection, one.key, who, happened)
-    return claimed
+    return claimed, False
 
 
 async def _to_edit(
@@ -225,9 +240,9 @@ async def _to_edit(
     one: Current,
     most: int,
     but: Collection[Key],
-) -> list[Claimed]:
+) -> tuple[list[Claimed], bool]:
     """At most `most` whose text was corrected since. Who has left or is not there any more keeps
-    the old one, and counts as edited."""
+    the old one, and counts as edited. What is claimed, and whether it stopped early."""
     outdated = select(_d.person, _d.message).where(
         _d.announcement == one.key,
         _d.state == str(State.SENT),
@@ -235,14 +250,18 @@ async def _to_edit(
         _d.person.not_in([person for key, person in but if key == one.key]),
     )
     claimed: list[Claimed] = []
+    looked_at = 0
     while len(claimed) < most:
+        if looked_at >= LOOKED_AT:
+            return claimed, True
         # Nothing is written of those that are claimed: they are left out by name.
         had = [found.person for found in claimed]
         some = outdated.where(_d.person.not_in(had)).limit(most - len(claimed))
         messages = {row.person: row.message for row in await connection.execute(some)}
         if not messages:
             break
-        there = await _addresses(connection, keys, one, [*messages])
+        looked_at += len(messages)
+        there = await _addresses(connection, keys, one, [*messages], of_circle)
         for person, message in messages.items():
             address = there.get(person)
             if address is None or address.gone or message is None:
@@ -251,7 +270,7 @@ async def _to_edit(
                 await connection.execute(kept, at)
             else:
                 claimed.append(address.claimed(one, person, message))
-    return claimed
+    return claimed, False
 
 
 async def _moved(
@@ -273,14 +292,16 @@ class _Address:
 
 
 async def _addresses(
-    connection: AsyncConnection, keys: Identity, one: Current, persons: Sequence[bytes]
+    connection: AsyncConnection,
+    keys: Identity,
+    one: Current,
+    persons: Sequence[bytes],
+    of: Callable[[Table, Current], ColumnElement[bool]],
 ) -> dict[bytes, _Address]:
-    """Where those of the persons are who are still of the announcement's circle."""
+    """Where those of the persons are who are still `of` those that the announcement is for."""
     there: dict[bytes, _Address] = {}
     for table in TABLES[one.circle]:
-        those: ColumnElement[bool] = table.c.key.in_(persons)
-        if table is members and one.circle is not Circle.PERSON:
-            those &= members.c.standing == str(Standing.MEMBER)
+        those = table.c.key.in_(persons) & of(table, one)
         for row in (await connection.execute(select(table).where(those))).all():
             where = _where_to(keys, table, row)
             if where is not None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from storage.database import file_of
@@ -23,6 +24,9 @@ EVERY: Final = 0.5
 """Seconds between two looks at whether it is free."""
 
 
+log = logging.getLogger(__name__)
+
+
 class NotHeld(Exception):  # noqa: N818 - what is so
     """Whoever wanted to send does not hold the lease."""
 
@@ -33,6 +37,7 @@ class Lease:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._handle: int | None = None
+        self.fails = False  # the machine does not allow it
 
     @classmethod
     def beside(cls, url: str) -> Lease:
@@ -64,18 +69,32 @@ class Lease:
             self._let_go()
 
     def _try(self) -> bool:
+        """Whether it is held now; what the machine does not allow may be mended meanwhile."""
+        try:
+            self._handle = self._locked()
+        except OSError as error:
+            if not self.fails:
+                log.error("the lease of the outbox cannot be taken (%s)", type(error).__name__)  # noqa: TRY400 - no path
+            self.fails = True
+            return False
+        self.fails = False
+        return self.held
+
+    def _locked(self) -> int | None:
+        """The file, locked; None where another has it."""
         handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Who had it may have taken the file away between the two lines above.
+            if self._is_there(handle):
+                return handle
         except BlockingIOError:
+            pass
+        except OSError:
             os.close(handle)
-            return False
-        # Who had it may have taken the file away between the two lines above.
-        if not self._is_there(handle):
-            os.close(handle)
-            return False
-        self._handle = handle
-        return True
+            raise
+        os.close(handle)
+        return None
 
     def _is_there(self, handle: int) -> bool:
         try:
@@ -85,6 +104,7 @@ class Lease:
 
     def _let_go(self) -> None:
         if self._handle is not None:
-            self._file.unlink(missing_ok=True)
+            with suppress(OSError):  # the lock goes with the handle, whether or not the file does
+                self._file.unlink()
             os.close(self._handle)
             self._handle = None

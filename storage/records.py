@@ -13,7 +13,7 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -106,6 +106,7 @@ class Changed:
     keep: Sequence[Record] = ()
     erase: Sequence[Member | Coordinator | Invitation | Meeting] = ()
     ask_again: Sequence[bytes] = ()
+    ask_anew: Sequence[tuple[bytes, bytes]] = ()
     withdraw: Sequence[str] = ()
     plan: Sequence[Planned] = ()
     correct: Sequence[Planned] = ()
@@ -124,6 +125,9 @@ async def change(store: Store, changed: Changed) -> bool:
             await _erase(connection, keys, record)
         for meeting in changed.ask_again:
             await connection.execute(delete(attendance).where(attendance.c.meeting == meeting))
+        for meeting, member in changed.ask_anew:
+            answered = (attendance.c.meeting == meeting) & (attendance.c.member == member)
+            await connection.execute(delete(attendance).where(answered))
         for prefix in changed.withdraw:
             await announcements.withdraw(connection, prefix)
         await announcements.plan(connection, keys, changed.plan)
@@ -314,7 +318,11 @@ def _read(keys: Identity, kind: type[Read], box: bytes, of: bytes, **clear: Any)
         return None
     if isinstance(body.get("member"), str):
         body["member"] = bytes.fromhex(body["member"])
-    read: Read = _ADAPTERS[kind].validate_python({**body, **clear})
+    try:
+        read: Read = _ADAPTERS[kind].validate_python({**body, **clear})
+    except ValidationError:  # its text would tell what is in the box
+        log.error("a %s cannot be read: another version kept it", kind.__name__.lower())  # noqa: TRY400
+        return None
     return read
 
 

@@ -22,16 +22,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from alembic.util import CommandError
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from dialogs.announcement import State
 from storage import mix
 from storage.backup import OURS, BackupError, Contents, contents_of, durable, nobodys, reason
 from storage.database import Store, file_of, making
 from storage.keys import sync
 from storage.lasting import opens
 from storage.sealed import Unopened, unseal
-from storage.tables import markers
+from storage.tables import deliveries, markers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,10 @@ _ID: Final = slice(68, 72)  # of the header, big endian (file format, section 1.
 _THERE: Final = (
     "SELECT survey, batch, pool.key, box FROM pool JOIN batches USING (survey)"  # of any version
 )
+_MAY_HAVE_COME: Final = (
+    update(deliveries).where(deliveries.c.state == str(State.WAITING)).values(doubted=True)
+)
+"""What waited when the backup was made may have been sent since."""
 _DELETE_MARKERS: Final = delete(markers).where(markers.c.survey == bindparam("of"))
 _DELETE_MARKER: Final = _DELETE_MARKERS.where(markers.c.marker == bindparam("made"))
 
@@ -143,6 +148,7 @@ async def _brought(file: Path, new: Path, keys: Keys) -> Brought:
             forgotten = await _drop_forgotten(store, connection)
             freed = await _free(connection, lost)
             opened, identified = await opens(connection, keys.identity)
+            await connection.execute(_MAY_HAVE_COME)
             # No backup any more: a copy of this file is not one.
             await connection.exec_driver_sql("PRAGMA application_id=0")
             contents = await connection.run_sync(contents_of)

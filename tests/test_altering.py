@@ -57,7 +57,10 @@ def test_a_moved_meeting_is_shown_as_members_will_see_it_and_sent_at_once() -> N
     desk.answers(MAIJA, Coming.IN)
     said = moved(desk).said
     assert said.startswith("Näin jäsenet näkevät muutoksen:\n\nKokoontuminen on muuttunut")
-    assert "Aika oli torstaina 18.3. klo 17.00–19.00, nyt se on tiistaina 23.3." in said
+    assert (
+        "Uusi aika on tiistaina 23.3. klo 17.00–19.00. Aiemmin sovittu aika oli torstaina 18.3."
+        in (said)
+    )
     assert "Muutos: heti" in said
     assert "Muistutus, 1 päivä ennen: maanantaina 22.3. klo 17.00" in said
     assert "kysymme kaikilta uudelleen" in said
@@ -186,7 +189,7 @@ def test_a_new_theme_may_go_at_once_in_the_own_language_the_others_are_said_to_f
     assert "Nyt: Trygghet" in desk.said
     desk.taps("Ruotsiksi myöhemmin")
     desk.types("Participation")
-    assert "Teksti puuttuu: Ruotsiksi." in desk.said
+    assert "Teksti puuttuu: ruotsiksi." in desk.said
     said = desk.taps("Ruotsiksi")
     assert "översättningen" in said
     desk.taps("Kerro muutos heti")
@@ -368,7 +371,7 @@ def test_cancelling_takes_a_reason_and_two_taps() -> None:
     assert said.startswith("Näin jäsenet näkevät peruutuksen:")
     assert "Sairastapaus vetäjällä" in said
     assert "Saajia Telegramissa: 2 jäsentä." in said
-    assert "Teksti puuttuu: Ruotsiksi." in said
+    assert "Teksti puuttuu: ruotsiksi." in said
     assert "inställt" in desk.taps("Ruotsiksi")
     assert not desk.planned
     said = desk.taps("Peru kokoontuminen ja kerro heti")
@@ -525,3 +528,13 @@ def test_a_translation_writes_nothing_over_a_change_made_meanwhile() -> None:
     said = desk.taps("Vie käännös paikalleen")
     assert said.startswith("Kokoontumista on muutettu sillä välin")
     assert desk.called.theme == {"fi": "Osallisuus"}
+
+
+def test_a_meeting_that_nobody_has_heard_of_yet_is_cancelled_without_a_word() -> None:
+    desk = cancelling(MAIJA, asked_at=datetime(2027, 1, 28, 8, tzinfo=HELSINKI))
+    said = desk.taps("Ilman syytä")
+    assert "Kutsu ei ole vielä lähtenyt kenellekään" in said
+    said = desk.taps("Peru kokoontuminen ja kerro heti")
+    assert said.startswith("Kokoontuminen on peruttu. Kutsua ei lähetetä.")
+    assert desk.kinds() == []
+    assert desk.called.held is Held.CANCELLED

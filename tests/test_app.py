@@ -11,6 +11,7 @@ import pytest
 
 from bot import app, chats
 from bot.trouble import TokenRefused
+from tests.county import county as running_county
 from tests.midway import EASY, MEANS, RESPECTED, busy, card, said
 
 if TYPE_CHECKING:
@@ -219,3 +220,21 @@ async def raati(
         if process.returncode is None:
             process.kill()
             await process.communicate()
+
+
+async def test_more_people_at_once_than_may_be_answered_in_a_second_are_all_answered(
+    tmp_path: Path, patient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.county.RATE", 10)
+    async with running_county(tmp_path) as here:
+        phones = [here.phone(f"Asukas {number}") for number in range(25)]
+        for phone in phones:
+            phone.type("/start")
+        await here.settled()
+        while not all(_answered(phone) for phone in phones):  # noqa: ASYNC110 - what is sent rings no bell
+            await asyncio.sleep(0.05)
+        assert [sum(m.sender == "bot" for m in phone.messages) for phone in phones] == [1] * 25
+
+
+def _answered(phone: Phone) -> bool:
+    return any(message.sender == "bot" for message in phone.messages)

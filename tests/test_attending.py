@@ -9,10 +9,11 @@ import pytest
 
 from dialogs.announcement import Circle
 from dialogs.events import Tapped
-from dialogs.panel.attending import whose
-from dialogs.panel.buttons import Page, panel
+from dialogs.panel import notices
+from dialogs.panel.attending import ANSWERS, whose
+from dialogs.panel.buttons import Page, panel, read
 from dialogs.panel.records import Attendance, Coming, Held, Panel, Standing
-from dialogs.screens import Place
+from dialogs.screens import Place, Say
 from tests.chat import NOW
 from tests.in_panel import (
     LINK,
@@ -32,8 +33,16 @@ from tests.in_panel import (
 
 if TYPE_CHECKING:
     from dialogs.outcome import Here
+    from dialogs.screens import Card
 
-IN_TEAMS = {"meeting_id": "123 456 789", "passcode": "aB3dEf", "phone": "014 000 0002"}
+SHOWN = "202703181500"
+"""The start that the buttons of `meeting()` were shown with, in UTC."""
+
+IN_TEAMS: dict[str, Any] = {
+    "meeting_id": "123 456 789",
+    "passcode": "aB3dEf",
+    "phone": "014 000 0002",
+}
 
 
 def at(now: str, *meetings: Any, attendance: Any = None, **also: Any) -> Here:
@@ -41,6 +50,12 @@ def at(now: str, *meetings: Any, attendance: Any = None, **also: Any) -> Here:
     mine = member(**also)
     known = Panel((mine,), meetings=meetings, attendance=attendance or {})
     return here(mine, now=wall(now), panel=known)
+
+
+def answer_buttons(card: Card, page: Page) -> list[str]:
+    """What the card's button with that answer carries."""
+    found = [(one.data, read(one.data)) for row in card.rows for one in row if one.data]
+    return [data for data, press in found if press is not None and press.page is page]
 
 
 # When
@@ -93,7 +108,7 @@ def test_the_list_has_what_is_ahead_and_what_was() -> None:
     )
     assert "Kokoontuminen on peruttu." in shown
     assert "Vastauksesi: ehkä" in shown
-    assert shown.index("22.4.") < shown.index("19.8.") < shown.index("Olleet kokoontumiset")
+    assert shown.index("22.4.") < shown.index("19.8.") < shown.index("Menneet kokoontumiset")
     assert "torstaina 18.3., Yhdenvertaisuus palveluissa" in shown
     assert "[torstaina 22.4.]" in shown
     assert "[torstaina 19.8.]" in shown
@@ -142,7 +157,7 @@ def test_a_cancelled_meeting_may_have_no_reason() -> None:
 def test_a_meeting_that_was_still_has_its_material() -> None:
     been = meeting(material_link="https://hyvinvointialue.example/aineisto")
     shown = text(press(at("2027-03-19 12:00", been), Page.MEETING, key(100)))
-    assert "on jo ollut" in shown
+    assert "on jo pidetty" in shown
     assert "[Aineisto]" in shown
     assert "Tulen" not in shown
     for page in (Page.HOW_TO_JOIN, Page.CANNOT_GET_IN):
@@ -176,21 +191,22 @@ def test_a_theme_that_lacks_a_language_is_shown_in_another() -> None:
     ],
 )
 def test_an_answer_is_kept_and_said_back(page: Page, coming: Coming, noted: str) -> None:
-    outcome = press(at("2027-03-01 12:00", meeting(**IN_TEAMS)), page, key(100))
+    outcome = press(at("2027-03-01 12:00", meeting(**IN_TEAMS)), page, key(100), SHOWN)
     assert change(outcome).keep == (Attendance(key(100), key(1), coming, 0),)
     assert not announced(outcome)
     assert noted in text(outcome)
     assert "123 456 789" in text(outcome), "the card still has all that stood on the invitation"
     chosen = [one for row in outcome.cards[0].rows for one in row if one.chosen]
-    assert [one.data for one in chosen] == [panel("fi", page, key(100))]
+    assert [one.data for one in chosen] == [panel("fi", page, key(100), SHOWN)]
 
 
 def test_the_same_answer_again_changes_nothing() -> None:
     known = {(key(100), key(1)): Coming.IN}
-    outcome = press(at("2027-03-01 12:00", meeting(), attendance=known), Page.ANSWER_IN, key(100))
+    maija = at("2027-03-01 12:00", meeting(), attendance=known)
+    outcome = press(maija, Page.ANSWER_IN, key(100), SHOWN)
     assert not changes(outcome)
     assert "että tulet" in text(outcome)
-    other = press(at("2027-03-01 12:00", meeting(), attendance=known), Page.ANSWER_OUT, key(100))
+    other = press(maija, Page.ANSWER_OUT, key(100), SHOWN)
     assert kept(other, Attendance).coming is Coming.OUT
 
 
@@ -198,19 +214,48 @@ def test_the_same_answer_again_changes_nothing() -> None:
     ("now", "held"), [("2027-03-18 19:00", Held.CALLED), ("2027-03-01 12:00", Held.CANCELLED)]
 )
 def test_what_is_over_or_cancelled_takes_no_answer(now: str, held: Held) -> None:
-    outcome = press(at(now, meeting(held=held)), Page.ANSWER_IN, key(100))
+    outcome = press(at(now, meeting(held=held)), Page.ANSWER_IN, key(100), SHOWN)
     assert not changes(outcome)
     assert "Vastausta ei enää tarvita." in text(outcome)
 
 
 def test_one_who_is_late_may_still_say_so() -> None:
-    assert changes(press(at("2027-03-18 18:30", meeting()), Page.ANSWER_IN, key(100)))
+    assert changes(press(at("2027-03-18 18:30", meeting()), Page.ANSWER_IN, key(100), SHOWN))
+
+
+@pytest.mark.parametrize("page", [Page.ANSWER_IN, Page.ANSWER_OUT, Page.ANSWER_MAYBE])
+@pytest.mark.parametrize(
+    ("moved", "now_at"),
+    [
+        ("2027-03-25 17:00", "torstaina 25.3. klo 17.00–19.00"),
+        ("2027-03-18 18:00", "torstaina 18.3. klo 18.00–20.00"),
+    ],
+)
+def test_a_button_of_another_time_keeps_nothing_and_asks_again(
+    page: Page, moved: str, now_at: str
+) -> None:
+    [button] = answer_buttons(notices.nudge(meeting(), "fi"), page)
+    after = at("2027-03-01 12:00", meeting(start=moved))
+    outcome = does(after, Tapped(button, 10))
+    assert not changes(outcome)
+    assert f"Kokoontumisen aika on muuttunut. Se on nyt {now_at}" in text(outcome)
+    assert outcome.toast == Say("toast.old_button")
+    [anew] = answer_buttons(outcome.cards[0], page)
+    assert kept(does(after, Tapped(anew, 10)), Attendance).coming is ANSWERS[page]
+    assert text(press(after, page, key(100))) == text(outcome), "one that says no time neither"
+
+
+def test_a_button_counts_when_only_the_link_has_changed() -> None:
+    [button] = answer_buttons(notices.nudge(meeting(), "fi"), Page.ANSWER_IN)
+    after = at("2027-03-01 12:00", replace(meeting(version=2), link="https://teams.example/new"))
+    assert kept(does(after, Tapped(button, 10)), Attendance).coming is Coming.IN
 
 
 @pytest.mark.parametrize("standing", [Standing.RESERVE, Standing.ENDED])
 @pytest.mark.parametrize("page", [Page.MEETINGS, Page.MEETING, Page.ANSWER_IN, Page.MATERIAL])
 def test_meetings_are_for_the_members_of_now(standing: Standing, page: Page) -> None:
-    outcome = press(at("2027-03-01 12:00", meeting(**IN_TEAMS), standing=standing), page, key(100))
+    maija = at("2027-03-01 12:00", meeting(**IN_TEAMS), standing=standing)
+    outcome = press(maija, page, key(100), SHOWN)
     assert not changes(outcome)
     assert "aB3dEf" not in text(outcome)
     assert text(outcome) == text(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +18,10 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot import app
-from storage import applications, subscribers
+from bot.kept import kept
+from dialogs.announcement import Audience, Circle, Priority
+from storage import applications, records, subscribers
+from storage.announcements import Planned
 from storage.backup import _engine
 from storage.database import migrations
 from storage.keys import Keys
@@ -573,3 +576,33 @@ async def test_what_a_killed_restore_left_is_swept_away_by_the_next(
     (left / "raati.db").write_bytes(b"half of it")
     assert (await raati.types("restore", BACKUP))[0] == 0
     assert not left.exists()
+
+
+async def test_the_panel_comes_back_but_no_link_and_what_waited_may_have_come(
+    county: County, raati: Errands, tmp_path: Path
+) -> None:
+    await county.seat("Matti Esimerkki", "fi", "member")
+    await county.invite()
+    county.clock.becomes("2027-01-27 23:00")
+    news = Planned(
+        "news",
+        Audience(Circle.MEMBERS),
+        Priority.BROADCAST,
+        county.clock(),
+        county.clock() + timedelta(days=1),
+        b"{}",
+    )
+    async with kept(county.settings) as here:
+        assert await records.change(here.store, records.Changed(plan=(news,)))
+    await county.settled()
+    file = tmp_path / BACKUP
+    await raati.types("backup", str(file))
+    assert asked(file, "SELECT count(*) FROM invitations") == [(0,)]
+
+    raati.on(new := tmp_path / "new")
+    code, told = await raati.types("restore", str(file))
+
+    assert code == 0
+    assert "1 panel member" in told
+    place = new / "data" / "raati.db"
+    assert asked(place, "SELECT state, doubted FROM deliveries") == [("waiting", 1)]

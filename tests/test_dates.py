@@ -68,7 +68,7 @@ def test_a_weekday_that_does_not_fit_is_a_slip_and_said_so() -> None:
 
 @pytest.mark.parametrize("typed", ["31.2.2027", "0.3.", "30 helmikuuta", "29.2.2027"])
 def test_a_day_that_no_calendar_has_is_refused(typed: str) -> None:
-    assert day(typed, TODAY) == Say("expected.real_day")
+    assert day(typed, TODAY) == Say("expected.real_meeting_day")
 
 
 def test_without_a_year_it_is_the_next_such_day_unless_it_was_lately() -> None:

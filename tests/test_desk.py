@@ -161,6 +161,48 @@ def test_who_missed_only_what_is_not_true_any_more_need_not_be_called() -> None:
     assert "soittaa" not in desk.opens(Page.CALLED, desk.called.key)
 
 
+def test_who_got_a_later_message_of_it_need_not_be_called() -> None:
+    desk = called(MAIJA, NILS)
+    missed = replace(sent(1, expired=1), missed=(NILS.key,))
+    desk.reports(v0_invite=sent(2), v0_remind_168=missed, v0_nudge=missed, v0_remind_24=sent(2))
+    assert "soittaa" not in desk.opens(Page.CALLED, desk.called.key)
+    assert "soittaa" not in desk.taps("Ketkä tulevat")
+
+
+def test_who_missed_the_nudge_after_the_last_reminder_is_still_to_be_called() -> None:
+    desk = called(MAIJA, NILS)
+    missed = replace(sent(0, expired=1), missed=(NILS.key,))
+    desk.reports(v0_invite=sent(2), v0_remind_168=sent(2), v0_nudge=missed, v0_remind_24=Report({}))
+    desk.opens(Page.CALLED, desk.called.key)
+    assert desk.taps("Ketkä tulevat").endswith(
+        "Nils Exempel, nils@posti.example: Kysymys niille, jotka eivät ole vastanneet"
+    )
+
+
+def test_a_nudge_to_others_reaches_nobody_who_missed_the_invitation() -> None:
+    desk = called(MAIJA, NILS)
+    desk.reports(v0_invite=replace(sent(1, failed=1), missed=(NILS.key,)), v0_nudge=sent(1))
+    assert "1 jäsentä ei ole tavoitettu" in desk.opens(Page.CALLED, desk.called.key)
+
+
+def test_what_expired_stands_on_a_line_each_and_each_once() -> None:
+    desk = called(MAIJA, version=1)
+    late = sent(0, expired=1)
+    desk.reports(v0_remind_24=late, v0_remind_168=late, v1_remind_24=late)
+    assert desk.opens(Page.CALLED, desk.called.key).endswith(
+        "Vanheni ennen kuin ehti perille: Muistutus, 7 päivää ennen.\n"
+        "Vanheni ennen kuin ehti perille: Muistutus, 1 päivä ennen."
+    )
+
+
+def test_only_reminders_that_are_still_ahead_stand_on_the_desk() -> None:
+    desk = called(MAIJA, reminders=(168, 24))
+    desk.now = desk.called.start - timedelta(days=7)
+    assert "Muistutukset: 1 päivä ennen\n" in desk.opens(Page.CALLED, desk.called.key)
+    desk.now = desk.called.start - timedelta(hours=2)
+    assert "Muistutukset" not in desk.opens(Page.CALLED, desk.called.key)
+
+
 def test_a_panel_without_members_is_said() -> None:
     desk = called()
     assert "Raadissa ei ole nyt jäseniä." in desk.opens(Page.WHO, desk.called.key)

@@ -118,7 +118,7 @@ def test_the_list_tells_of_each_what_for_by_whom_until_when_and_what_became_of_i
         "2. Kutsu varasijalle\nTehty keskiviikkona 27.1., tekijä Kaisa.\nKäytetty.\n\n"
         "3. Linkki uudelle Telegram-tilille\nTehty keskiviikkona 27.1., tekijä Kaisa.\nPeruttu.\n\n"
         "4. Linkki koordinaattorille\nTehty keskiviikkona 27.1., tekijä palvelun ylläpitäjä.\n"
-        "Vanhentui tiistaina 26.1. puoliyöltä."
+        "Vanhentui tiistaina 26.1. keskiyöllä."
     )
     assert [label for label in desk.labels() if label.startswith("Peru")] == ["Peru kutsu 1"]
 

@@ -14,6 +14,7 @@ from dialogs.forms.draft import Draft
 from dialogs.outcome import Here, Lay, Outcome, Save
 from dialogs.panel.buttons import Page, panel
 from dialogs.panel.records import (
+    Coming,
     Coordinator,
     Invitation,
     Member,
@@ -362,8 +363,8 @@ def test_the_last_tap_keeps_the_member_and_uses_the_link() -> None:
 
 def test_it_is_the_term_that_runs() -> None:
     outcome = press(agreed(Purpose.MEMBER, others=(member(2),)), Page.JOIN, "surely", TOKEN)
-    joined = next(one for one in change(outcome).keep if one.key == bytes(range(100, 116)))
-    assert isinstance(joined, Member)
+    members = [one for one in change(outcome).keep if isinstance(one, Member)]
+    joined = next(one for one in members if one.key == bytes(range(100, 116)))
     assert joined.last_day == member(2).last_day
     assert member(2) in change(outcome).keep, "held, so that two do not take the last seat"
 
@@ -376,6 +377,34 @@ def test_who_joins_later_is_invited_to_what_is_still_ahead() -> None:
     late = [one for one in announced(outcome) if one.audience.circle is Circle.PERSON]
     assert [one.audience.of for one in late] == [bytes(range(100, 116)).hex()]
     assert "Et ole vielä vastannut." in text(outcome)
+
+
+def test_who_joins_again_is_asked_again() -> None:
+    left = member(standing=Standing.ENDED, reason=Reason.LEFT, ended_on=date(2027, 1, 10))
+    at = agreed(Purpose.MEMBER, left)
+    meetings = (meeting(99, "2027-01-20 17:00"), meeting(100))
+    answers = {(one.key, left.key): Coming.IN for one in meetings}
+    known = replace(at.panel or Panel(), meetings=meetings, attendance=answers)
+    outcome = press(replace(at, panel=known), Page.JOIN, "surely", TOKEN)
+    assert change(outcome).ask_anew == ((key(100), key(1)),), "what was, stays as it was"
+    assert "Et ole vielä vastannut." in text(outcome)
+
+
+def test_coordinators_hear_of_a_theme_that_the_newcomer_cannot_read() -> None:
+    at = agreed(Purpose.MEMBER)
+    task = replace(at.task or Task("", ""), language="sv")
+    only = replace(meeting(), theme={"fi": "Arjen turvallisuus"})
+    for theirs, told in ((task, 1), (at.task, 0)):
+        known = replace(at.panel or Panel(), meetings=(only,))
+        outcome = press(
+            replace(at, panel=known, task=theirs),
+            Page.JOIN,
+            "surely",
+            TOKEN,
+            language="sv" if told else "fi",
+        )
+        lacking = [one for one in announced(outcome) if one.occasion.startswith("lacking:")]
+        assert len(lacking) == told
 
 
 def test_a_reserve_joins_the_list_whether_seats_are_free_or_not() -> None:
@@ -431,7 +460,7 @@ def test_a_link_that_ran_out_meanwhile_keeps_nothing_of_what_was_told() -> None:
 def test_a_full_panel_says_so_kindly_and_tells_the_coordinators(about: str) -> None:
     at = agreed(Purpose.MEMBER, others=full())
     outcome = press(at, Page.JOIN, about, TOKEN) if about else opens(at)
-    assert "paikat ovat juuri nyt täynnä" in text(outcome)
+    assert "paikat on juuri nyt täytetty" in text(outcome)
     assert "keskiviikkona 10.2. puoleenyöhön" in text(outcome)
     assert change(outcome).keep == (), "the link stays good"
     [news] = announced(outcome)
@@ -472,7 +501,12 @@ def test_whoever_was_in_the_register_stays_the_same_record(
     purpose: Purpose, standing: Standing
 ) -> None:
     known = member(
-        standing=standing, reason=Reason.TERM, ended_on=date(2027, 1, 5), gone=True, revision=4
+        standing=standing,
+        reason=Reason.TERM,
+        ended_on=date(2027, 1, 5),
+        offered_until=date(2027, 2, 3),
+        gone=True,
+        revision=4,
     )
     begun = press(holding(purpose, known), Page.JOIN, "begin", TOKEN)
     assert "Nimi: Maija Esimerkki 1 (keksitty)" in text(begun), "nothing is asked twice"
@@ -481,6 +515,7 @@ def test_whoever_was_in_the_register_stays_the_same_record(
     joined = kept(outcome, Member)
     assert (joined.key, joined.revision) == (known.key, 4)
     assert (joined.reason, joined.ended_on, joined.gone) == (None, None, False)
+    assert joined.offered_until is None, "an offer from before is none any more"
     assert joined.standing.value == purpose.value
 
 
@@ -507,7 +542,11 @@ def test_the_membership_is_here_from_now_on_in_its_own_language() -> None:
     before = member(2, gone=True, language="sv")
     assert kept(outcome, Member) == replace(before, chat=CHAT, gone=False)
     assert kept(outcome, Invitation).use is Use.USED
-    assert announced(outcome) == (), "the old account hears nothing"
+    [told] = announced(outcome)
+    assert told.audience.circle is Circle.COORDINATORS, "the old account hears nothing"
+    assert "toiselle Telegram-tilille" in words(told.cards["fi"])
+    assert "Maija" not in str(told.cards)
+    assert told.cards["fi"].rows[0][0].data == panel("fi", Page.PERSON, key(2))
     assert [deed.what for deed in change(outcome).trail] == [What.MEMBER_MOVED]
     assert "Ditt medlemskap finns nu" in text(outcome)
 
@@ -522,7 +561,7 @@ def test_a_membership_that_is_gone_does_not_move(of: dict[str, Any]) -> None:
 def test_where_it_is_already_nothing_moves() -> None:
     mine = member()
     at = moving(mine, member=key(1))
-    assert "jo tässä Telegram-tilissä" in text(opens(at))
+    assert "jo tällä Telegram-tilillä" in text(opens(at))
     assert not changes(press(at, Page.MOVE, "surely", TOKEN))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,7 @@ from dialogs.panel.trail import What
 from dialogs.screens import units
 from tests.chat import NOW, library, office, opened
 from tests.in_panel import (
+    TODAY,
     announced,
     change,
     changes,
@@ -82,7 +83,10 @@ def test_a_members_card_has_the_next_meeting_and_everything_else_a_tap_away() ->
         "[Oma jäsenyyteni]",
         "[Lähde raadista]",
         "[Päävalikko]",
+        "[På svenska]",
+        "[In English]",
     ]
+    assert "Viestit tulevat sinulle suomeksi." in shown
 
 
 def test_the_first_card_leads_there_and_only_members() -> None:
@@ -202,7 +206,7 @@ def test_everything_that_is_kept_is_shown() -> None:
         "Kieli: suomi",
         "tämä keskustelu",
         "alkoi perjantaina 1.1., päättyy sunnuntaina 31.12.2028",
-        "torstaina 18.3.: Vastauksesi: en tule",
+        "torstaina 18.3. – en tule",
         "mitkä viestit ovat tulleet",
     ):
         assert said in shown
@@ -228,6 +232,42 @@ def test_the_language_changes_for_everything_that_is_said_from_now_on() -> None:
         again = press(here(member()), Page.SPEAK, same)
         assert not changes(again)
         assert "Kieli: suomi" in text(again)
+
+
+@pytest.mark.parametrize("standing", [Standing.MEMBER, RESERVE])
+def test_the_card_says_in_which_language_messages_come_and_changes_it(standing: Standing) -> None:
+    mine = member(standing=standing)
+    shown = press(here(mine), Page.MEMBER)
+    [swedish] = [one for row in shown.cards[0].rows for one in row if ":speak:sv" in one.data]
+    outcome = does(here(mine), Tapped(swedish.data, 10))
+    assert kept(outcome, Member) == replace(mine, language="sv")
+    assert outcome.cards == press(here(replace(mine, language="sv")), Page.MEMBER).cards
+    assert "Meddelandena kommer till dig på svenska." in text(outcome)
+    assert not changes(does(here(replace(mine, language="sv")), Tapped(swedish.data, 10)))
+
+
+def test_coordinators_hear_that_a_theme_lacks_the_language_one_reads_now() -> None:
+    finnish = {"fi": "Arjen turvallisuus"}
+    meetings = (
+        replace(meeting(99, "2027-01-20 17:00"), theme=finnish),
+        replace(meeting(100, "2027-02-11 17:00", held=Held.CANCELLED), theme=finnish),
+        replace(meeting(101), theme=finnish),
+        meeting(102, "2027-04-22 17:00"),
+    )
+    known = here(member(), panel=Panel((member(),), meetings=meetings))
+    [told] = announced(press(known, Page.SPEAK, "sv"))
+    assert (told.audience.circle, told.expires) == (Circle.COORDINATORS, meetings[2].end)
+    said = words(told.cards["fi"])
+    assert "Yhden jäsenen kieli on ruotsi. Kokoontumiselle torstaina 18.3. ei ole" in said
+    assert "Maija" not in str(told.cards)
+    assert told.cards["fi"].rows[0][0].data == panel("fi", Page.TRANSLATE, key(101))
+    reserve = replace(member(), standing=RESERVE)
+    waits = here(reserve, panel=Panel((reserve,), meetings=meetings))
+    assert announced(press(waits, Page.SPEAK, "sv")) == ()
+    asked_in = replace(reserve, language="sv", offered_until=TODAY)
+    seats = here(asked_in, panel=Panel((asked_in,), meetings=meetings))
+    seated = press(seats, Page.TAKE_SEAT, key(1))
+    assert told.occasion in [one.occasion for one in announced(seated)]
 
 
 # Leaving
@@ -320,11 +360,12 @@ def test_tapped_again_the_button_is_like_any_old_one() -> None:
 
 # A seat that is offered
 
-OPEN = "20270203"
+FORGED = ("", "20270203", "99999999", "20270127")
+"""What a button of an offer might say; nothing but the record says whether there is one."""
 
 
-def offered(*others: Member, **also: Any) -> Here:
-    reserve = member(standing=RESERVE)
+def offered(*others: Member, until: date | None = TODAY, **also: Any) -> Here:
+    reserve = member(standing=RESERVE, offered_until=until)
     known = Panel((reserve, *others), meetings=also.pop("meetings", ()))
     return here(reserve, panel=known, **also)
 
@@ -336,10 +377,11 @@ def test_an_offered_seat_is_taken() -> None:
         meeting(100, "2027-02-11 17:00", held=Held.CANCELLED),
         ahead,
     )
-    outcome = press(offered(member(2), meetings=meetings), Page.TAKE_SEAT, key(1), OPEN)
-    seated = next(one for one in change(outcome).keep if one.key == key(1))
-    assert isinstance(seated, Member)
+    outcome = press(offered(member(2), meetings=meetings), Page.TAKE_SEAT, key(1))
+    members = [one for one in change(outcome).keep if isinstance(one, Member)]
+    seated = next(one for one in members if one.key == key(1))
     assert (seated.standing, seated.first_day) == (Standing.MEMBER, NOW.date())
+    assert seated.offered_until is None
     assert seated.last_day == member(2).last_day
     assert "Tervetuloa raatiin." in text(outcome)
     assert "[Tulen]" in text(outcome)
@@ -350,29 +392,58 @@ def test_an_offered_seat_is_taken() -> None:
     assert [deed.what for deed in change(outcome).trail] == [What.SEAT_TAKEN]
 
 
+def test_an_answer_from_an_earlier_membership_does_not_count_for_the_seat() -> None:
+    listed = member(standing=RESERVE, offered_until=TODAY)
+    meetings = (meeting(99, "2027-01-20 17:00"), meeting(100), meeting(101, "2027-04-22 17:00"))
+    answers = {
+        (key(99), key(1)): Coming.IN,
+        (key(100), key(1)): Coming.IN,
+        (key(101), key(2)): Coming.IN,
+    }
+    known = Panel((listed, member(2)), meetings=meetings, attendance=answers)
+    outcome = press(here(listed, panel=known), Page.TAKE_SEAT, key(1))
+    assert change(outcome).ask_anew == ((key(100), key(1)),)
+    assert "Et ole vielä vastannut." in text(outcome)
+
+
 def test_the_last_seat_is_held_so_that_two_do_not_take_it() -> None:
     others = full()[1:]
-    outcome = press(offered(*others), Page.TAKE_SEAT, key(1), OPEN)
+    outcome = press(offered(*others), Page.TAKE_SEAT, key(1))
     assert any(one in others for one in change(outcome).keep)
 
 
 def test_a_seat_that_is_filled_by_now_is_told_kindly() -> None:
-    outcome = press(offered(*full()), Page.TAKE_SEAT, key(1), OPEN)
+    outcome = press(offered(*full()), Page.TAKE_SEAT, key(1))
     assert not changes(outcome)
     assert "Paikka ehdittiin jo täyttää." in text(outcome)
 
 
 @pytest.mark.parametrize("page", [Page.TAKE_SEAT, Page.DECLINE_SEAT])
 def test_an_offer_has_a_last_day(page: Page) -> None:
-    assert changes(press(offered(), page, key(1), "20270127"))
-    outcome = press(offered(), page, key(1), "20270126")
+    assert changes(press(offered(until=TODAY), page, key(1)))
+    outcome = press(offered(until=TODAY - timedelta(days=1)), page, key(1))
     assert not changes(outcome)
     assert "ei ole enää voimassa" in text(outcome)
 
 
+@pytest.mark.parametrize("about", [b"", key(1), key(2), "0"])
+@pytest.mark.parametrize("day", FORGED)
+@pytest.mark.parametrize("page", [Page.TAKE_SEAT, Page.DECLINE_SEAT])
+@pytest.mark.parametrize("until", [None, TODAY - timedelta(days=1)])
+def test_a_button_that_somebody_made_up_takes_no_seat(
+    until: date | None, page: Page, day: str, about: bytes | str
+) -> None:
+    outcome = press(offered(until=until), page, about, day)
+    assert not changes(outcome)
+    assert "varasijalla" in text(outcome)
+
+
 def test_a_declined_seat_is_still_free_and_the_place_on_the_list_stays() -> None:
-    outcome = press(offered(), Page.DECLINE_SEAT, key(1), OPEN)
-    assert change(outcome).keep == ()
+    at = offered()
+    outcome = press(at, Page.DECLINE_SEAT, key(1))
+    declined = kept(outcome, Member)
+    assert declined == member(standing=RESERVE), "nothing is left to take"
+    assert not changes(press(replace(at, member=declined), Page.TAKE_SEAT, key(1)))
     assert "Varasijasi säilyy." in text(outcome)
     assert [deed.what for deed in change(outcome).trail] == [What.SEAT_DECLINED]
     [told] = announced(outcome)
@@ -380,9 +451,20 @@ def test_a_declined_seat_is_still_free_and_the_place_on_the_list_stays() -> None
 
 
 @pytest.mark.parametrize("page", [Page.TAKE_SEAT, Page.DECLINE_SEAT])
+def test_coordinators_hear_of_each_answer_also_of_two_on_one_day(page: Page) -> None:
+    occasions = {
+        one.occasion
+        for revision in (2, 4)
+        for asked in [member(standing=RESERVE, offered_until=TODAY, revision=revision)]
+        for one in announced(press(here(asked), page, key(1)))
+    }
+    assert len(occasions) == 2
+
+
+@pytest.mark.parametrize("page", [Page.TAKE_SEAT, Page.DECLINE_SEAT])
 @pytest.mark.parametrize("standing", [Standing.MEMBER, ENDED])
 def test_only_a_reserve_answers_an_offer(page: Page, standing: Standing) -> None:
-    outcome = press(here(member(standing=standing)), page, key(1), OPEN)
+    outcome = press(here(member(standing=standing, offered_until=TODAY)), page, key(1))
     assert not changes(outcome)
 
 

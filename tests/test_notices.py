@@ -60,6 +60,7 @@ WAS = Was(
     material_link="",
     material_file="",
 )
+DUE = at("2026-03-10 12:00")
 MOVED = replace(MEETING, start=at("2026-03-24 17:00"), end=at("2026-03-24 19:00"))
 CANCELLED = replace(MEETING, held=Held.CANCELLED, reason={"fi": "Vetäjä on sairastunut."})
 
@@ -87,13 +88,16 @@ def links(card: Card) -> list[str]:
 def every_card(meeting: Meeting, was: Was, language: str) -> list[Card]:
     """All that is said of a meeting."""
     return [
-        notices.invitation(meeting, language),
+        notices.invitation(meeting, DUE, language),
         notices.reminder(meeting, at("2026-03-12 17:00"), language),
+        notices.invitation(meeting, meeting.start, language),
         notices.reminder(meeting, meeting.start, language),
+        notices.reminder(meeting, at("2026-03-16 17:00"), language, asks=True),
         notices.nudge(meeting, language),
         notices.thanks(meeting, meeting, language),
         notices.thanks(meeting, None, language),
-        notices.changed(meeting, was, language),
+        notices.changed(meeting, was, DUE, language),
+        notices.changed(meeting, was, meeting.start, language),
         notices.cancelled(replace(meeting, held=Held.CANCELLED), language),
     ]
 
@@ -102,7 +106,7 @@ def every_card(meeting: Meeting, was: Was, language: str) -> list[Card]:
 
 
 def test_an_invitation_says_what_when_and_how() -> None:
-    assert text(notices.invitation(MEETING, "fi")).split("\n") == [
+    assert text(notices.invitation(MEETING, DUE, "fi")).split("\n") == [
         "Kutsu: asiakasraati kokoontuu",
         "Aihe: Yhdenvertaisuus palveluissa",
         "Aika: torstaina 19.3. klo 17.00–19.00 (Suomen aikaa)",
@@ -123,17 +127,17 @@ def test_an_invitation_says_what_when_and_how() -> None:
     ],
 )
 def test_the_time_is_said_as_people_say_it_and_whose_time_it_is(language: str, when: str) -> None:
-    assert when in text(notices.invitation(MEETING, language))
+    assert when in text(notices.invitation(MEETING, DUE, language))
 
 
 def test_a_year_is_named_where_it_is_another() -> None:
-    said = text(notices.invitation(MEETING, "fi"), date(2025, 12, 1))
+    said = text(notices.invitation(MEETING, DUE, "fi"), date(2025, 12, 1))
     assert "torstaina 19.3.2026 klo 17.00–19.00" in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_invitation_asks_in_out_or_maybe(language: str) -> None:
-    card = notices.invitation(MEETING, language)
+    card = notices.invitation(MEETING, DUE, language)
     assert pages(card) == [
         Page.ANSWER_IN,
         Page.ANSWER_OUT,
@@ -153,7 +157,7 @@ def test_an_invitation_asks_in_out_or_maybe(language: str) -> None:
     "there", [{"material_link": "https://example.fi/pohja"}, {"material_file": "id"}]
 )
 def test_material_has_a_button_where_there_is_any(there: dict[str, str]) -> None:
-    assert pages(notices.invitation(replace(MEETING, **there), "fi"))[-1] is Page.MATERIAL
+    assert pages(notices.invitation(replace(MEETING, **there), DUE, "fi"))[-1] is Page.MATERIAL
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -182,12 +186,12 @@ def test_what_a_meeting_does_not_have_is_not_named() -> None:
 @pytest.mark.parametrize(
     ("due", "language", "title"),
     [
-        ("2026-03-12 17:00", "fi", "Raati kokoontuu viikon kuluttua, torstaina 19.3. klo"),
-        ("2026-03-12 17:00", "sv", "Kundrådet träffas om en vecka, torsdag 19.3 kl."),
-        ("2026-03-12 17:00", "en", "The panel meets in a week, on Thursday 19 March, 17:00"),
-        ("2026-03-16 17:00", "fi", "Raati kokoontuu 3 päivän kuluttua, torstaina 19.3. klo"),
-        ("2026-03-16 17:00", "sv", "Kundrådet träffas om 3 dagar, torsdag 19.3 kl."),
-        ("2026-03-16 17:00", "en", "The panel meets in 3 days, on Thursday 19 March, 17:00"),
+        ("2026-03-12 17:00", "fi", "Raati kokoontuu torstaina 19.3. klo"),
+        ("2026-03-12 17:00", "sv", "Kundrådet träffas torsdag 19.3 kl."),
+        ("2026-03-12 17:00", "en", "The panel meets on Thursday 19 March, 17:00"),
+        ("2026-03-17 17:00", "fi", "Raati kokoontuu torstaina 19.3. klo"),
+        ("2026-03-16 17:00", "sv", "Kundrådet träffas torsdag 19.3 kl."),
+        ("2026-03-16 17:00", "en", "The panel meets on Thursday 19 March, 17:00"),
         ("2026-03-18 17:00", "fi", "Raati kokoontuu huomenna, torstaina 19.3. klo 17.00"),
         ("2026-03-18 00:00", "sv", "Kundrådet träffas i morgon, torsdag 19.3 kl. 17.00"),
         ("2026-03-18 23:59", "en", "The panel meets tomorrow, Thursday 19 March, 17:00"),
@@ -196,7 +200,9 @@ def test_what_a_meeting_does_not_have_is_not_named() -> None:
         ("2026-03-19 16:00", "en", "The panel meets today, Thursday 19 March, 17:00"),
     ],
 )
-def test_a_reminder_says_how_near_it_is(due: str, language: str, title: str) -> None:
+def test_a_reminder_counts_days_only_where_it_cannot_come_late(
+    due: str, language: str, title: str
+) -> None:
     card = notices.reminder(MEETING, at(due), language)
     assert text(card).startswith(title)
     (bold,) = (e for e in shown(card).entities if e.type == "bold")
@@ -212,6 +218,41 @@ def test_only_on_the_day_one_joins_with_a_tap_or_says_that_it_does_not_work() ->
     assert links(today) == [LINK]
     assert buttons(today)[0].link == LINK
     assert pages(today) == [Page.CANNOT_GET_IN, Page.HOW_TO_JOIN, Page.MEETING]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_told_of_a_meeting_on_its_day_can_also_say_that_it_does_not_open(
+    language: str,
+) -> None:
+    for card in (
+        notices.invitation(MEETING, at("2026-03-19 00:00"), language),
+        notices.changed(MEETING, replace(WAS, link="old"), at("2026-03-19 17:30"), language),
+    ):
+        assert pages(card)[3:] == [Page.CANNOT_GET_IN, Page.HOW_TO_JOIN]
+        assert links(card) == [LINK]
+    for card in (
+        notices.invitation(MEETING, at("2026-03-18 23:59"), language),
+        notices.changed(MEETING, replace(WAS, link="old"), at("2026-03-18 23:59"), language),
+    ):
+        assert Page.CANNOT_GET_IN not in pages(card)
+
+
+def test_a_meeting_over_midnight_is_still_the_one_of_that_day() -> None:
+    late = replace(MEETING, end=at("2026-03-20 01:00"))
+    assert Page.CANNOT_GET_IN in pages(notices.invitation(late, at("2026-03-20 00:10"), "fi"))
+
+
+def test_a_reminder_in_place_of_the_nudge_asks_who_has_not_answered() -> None:
+    card = notices.reminder(MEETING, at("2026-03-16 17:00"), "fi", asks=True)
+    assert text(card).startswith("Raati kokoontuu torstaina 19.3. klo")
+    assert text(card).endswith("Jos et ole vielä vastannut kutsuun, kerro alla, pääsetkö mukaan.")
+    assert pages(card) == [
+        Page.ANSWER_IN,
+        Page.ANSWER_OUT,
+        Page.ANSWER_MAYBE,
+        Page.HOW_TO_JOIN,
+        Page.MEETING,
+    ]
 
 
 # The nudge, thanks
@@ -244,11 +285,12 @@ def test_thanks_say_that_nothing_is_set_yet() -> None:
 # Changes
 
 
-def test_a_move_says_when_it_was_and_when_it_is_and_asks_again() -> None:
-    said = text(notices.changed(MOVED, WAS, "fi"))
+def test_a_move_says_when_it_is_and_what_that_replaces_and_asks_again() -> None:
+    said = text(notices.changed(MOVED, WAS, DUE, "fi"))
     assert said.startswith(
         "Kokoontuminen on muuttunut\n"
-        "Aika oli torstaina 19.3. klo 17.00–19.00, nyt se on tiistaina 24.3. klo 17.00–19.00.\n"
+        "Uusi aika on tiistaina 24.3. klo 17.00–19.00. "
+        "Aiemmin sovittu aika oli torstaina 19.3. klo 17.00–19.00.\n"
         "\n"
         "Näin se on nyt:\n"
         "Aihe: Yhdenvertaisuus palveluissa\n"
@@ -256,12 +298,14 @@ def test_a_move_says_when_it_was_and_when_it_is_and_asks_again() -> None:
         "\n"
     )
     assert "Aika muuttui, joten kysymme uudelleen: pääsetkö mukaan?" in said
-    assert "It was Thursday 19 March, 17:00–19:00. It is now Tuesday 24 March, 17:00–19:00." in (
-        text(notices.changed(MOVED, WAS, "en"))
-    )
-    assert "Tiden var torsdag 19.3 kl. 17.00–19.00, nu är den tisdag 24.3 kl. 17.00–19.00." in (
-        text(notices.changed(MOVED, WAS, "sv"))
-    )
+    assert (
+        "The new time is Tuesday 24 March, 17:00–19:00. "
+        "The time agreed earlier was Thursday 19 March, 17:00–19:00."
+    ) in text(notices.changed(MOVED, WAS, DUE, "en"))
+    assert (
+        "Den nya tiden är tisdag 24.3 kl. 17.00–19.00. "
+        "Tiden som var bestämd tidigare var torsdag 19.3 kl. 17.00–19.00."
+    ) in text(notices.changed(MOVED, WAS, DUE, "sv"))
 
 
 @pytest.mark.parametrize(
@@ -283,18 +327,18 @@ def test_only_what_changed_is_told_and_nobody_is_asked_again(
 ) -> None:
     meeting = replace(MEETING, **new)
     assert differing(WAS, meeting) == {part}
-    title, *lines = text(notices.changed(meeting, WAS, "fi")).split("\n\n")[0].split("\n")
+    title, *lines = text(notices.changed(meeting, WAS, DUE, "fi")).split("\n\n")[0].split("\n")
     assert title == "Kokoontuminen on muuttunut"
     assert len(lines) == 1
     assert lines[0].startswith(line)
-    assert "kysymme uudelleen" not in text(notices.changed(meeting, WAS, "fi"))
-    assert "vastauksesi on voimassa" in text(notices.changed(meeting, WAS, "fi"))
+    assert "kysymme uudelleen" not in text(notices.changed(meeting, WAS, DUE, "fi"))
+    assert "vastauksesi on voimassa" in text(notices.changed(meeting, WAS, DUE, "fi"))
 
 
 def test_a_new_link_with_a_new_passcode_is_told_once() -> None:
     meeting = replace(MEETING, link=LINK + "x", passcode="uusi1")
     assert differing(WAS, meeting) == {Part.LINK, Part.DETAILS}
-    assert "puhelinnumero on uusi" not in text(notices.changed(meeting, WAS, "fi"))
+    assert "puhelinnumero on uusi" not in text(notices.changed(meeting, WAS, DUE, "fi"))
 
 
 def test_a_theme_that_only_came_in_another_language_is_no_change() -> None:
@@ -317,6 +361,37 @@ def test_a_cancellation_says_what_when_and_why() -> None:
         "liitteenä oleva tiedosto tekee sen puolestasi."
     )
     assert pages(notices.cancelled(CANCELLED, "fi")) == [Page.MEETINGS]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (
+            "fi",
+            "Raati ei kokoonnu tiistaina 24.3. klo 17.00–19.00 "
+            "eikä aiemmin sovittuna aikana torstaina 19.3. klo 17.00.",
+        ),
+        (
+            "sv",
+            "Kundrådet träffas inte tisdag 24.3 kl. 17.00–19.00 "
+            "och inte heller på den tidigare bestämda tiden torsdag 19.3 kl. 17.00.",
+        ),
+        (
+            "en",
+            "The panel will not meet on Tuesday 24 March, 17:00–19:00, "
+            "nor at the time first agreed, Thursday 19 March, 17:00.",
+        ),
+    ],
+)
+def test_a_cancellation_also_names_the_time_that_the_meeting_was_first_called_for(
+    language: str, line: str
+) -> None:
+    moved = replace(MOVED, held=Held.CANCELLED, first_start=MEETING.start)
+    assert text(notices.cancelled(moved, language)).split("\n")[1] == line
+    back = replace(moved, start=MEETING.start, end=MEETING.end)
+    assert notices.cancelled(back, language) == notices.cancelled(
+        replace(back, first_start=None), language
+    )
 
 
 @pytest.mark.parametrize("reason", [{}, {"fi": ""}])
@@ -349,7 +424,7 @@ def test_a_ready_sentence_stands_where_a_text_is_missing(
     lines = text(notices.cancelled(meeting, language)).split("\n")
     assert theme in lines
     assert reason in lines
-    assert theme in text(notices.invitation(meeting, language)).split("\n")
+    assert theme in text(notices.invitation(meeting, DUE, language)).split("\n")
 
 
 def test_the_language_that_is_there_is_named() -> None:
@@ -359,7 +434,7 @@ def test_the_language_that_is_there_is_named() -> None:
         ({"en": "Safety"}, "sv", "på engelska"),
         ({"sv": "Trygghet", "en": "Safety"}, "fi", "ruotsiksi"),
     ):
-        assert name in text(notices.invitation(replace(MEETING, theme=theme), language))
+        assert name in text(notices.invitation(replace(MEETING, theme=theme), DUE, language))
 
 
 # What Telegram takes
@@ -376,6 +451,7 @@ LONGEST = {
     "phone": DETAILS.phone,
     "start": at("2026-12-30 17:00"),  # "keskiviikkona 30.12.2026", "Wednesday 30 December 2026"
     "end": at("2026-12-30 19:00"),
+    "first_start": at("2026-12-23 17:00"),
     "material_file": "id",
 }
 

@@ -3,6 +3,7 @@ does; and what becomes of each delivery stands in the report."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import logging
 import sqlite3
@@ -27,18 +28,23 @@ from dialogs.announcement import (
     Turn,
     turn,
 )
+from dialogs.languages import LANGUAGES
 from dialogs.panel.records import Attendance, Coming, Meeting, Standing
+from dialogs.screens import Card, Line, Own
 from storage import announcements, deliveries, records
 from storage.lease import Lease, NotHeld
 from storage.tables import announcements as announced
 from storage.tables import deliveries as deliveries_table
-from storage.tables import members
+from storage.tables import members, subscribers
 from storage.walking import walked
 from tests.outbox_office import Office, office, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+
+MEETING = b"m" * 16
 
 
 @pytest.fixture
@@ -60,6 +66,14 @@ async def flooded(here: Office, seconds: int = 1) -> None:
     await until(lambda: len(here.sandbox.log) > 0)
     await until(lambda: not (here.outbox._hands or here.outbox._done))
     here.sandbox.faults.calm()
+
+
+async def nudged(here: Office) -> Audience:
+    """There is a meeting; those who have not answered it."""
+    start = here.clock() + timedelta(days=3)
+    meeting = Meeting(MEETING, start, start + timedelta(hours=2), {"fi": "Aihe"}, "")
+    assert await records.change(here.store, records.Changed(keep=[meeting]))
+    return Audience(Circle.UNANSWERED, MEETING.hex())
 
 
 async def claimed(here: Office, occasion: str) -> int:
@@ -178,14 +192,63 @@ async def test_each_circle_is_its_own(here: Office) -> None:
 
 async def test_a_nudge_comes_to_those_who_have_not_answered(here: Office) -> None:
     silent, answered = await here.member(), await here.member()
-    start = here.clock() + timedelta(days=3)
-    meeting = Meeting(b"m" * 16, start, start + timedelta(hours=2), {"fi": "Aihe"}, "")
-    coming = Attendance(meeting.key, answered.key, Coming.MAYBE, revision=1)
-    assert await records.change(here.store, records.Changed(keep=[meeting, coming]))
-    unanswered = Audience(Circle.UNANSWERED, meeting.key.hex())
+    unanswered = await nudged(here)
+    coming = Attendance(MEETING, answered.key, Coming.MAYBE, revision=1)
+    assert await records.change(here.store, records.Changed(keep=[coming]))
     await here.announces(here.announcement("tuletko", audience=unanswered))
     await here.rests()
     assert (silent.heard, answered.heard) == (["tuletko (fi)"], [])
+
+
+async def test_who_answers_while_the_nudge_waits_is_not_nudged(here: Office) -> None:
+    silent, answers = await here.members(2)
+    unanswered = await nudged(here)
+    here.clock.becomes("2027-01-28 22:00")
+    await here.announces(here.announcement("tuletko", audience=unanswered))
+    await here.rests()
+    assert await here.states("tuletko") == {"waiting": 2}
+    coming = Attendance(MEETING, answers.key, Coming.IN, revision=1)
+    assert await records.change(here.store, records.Changed(keep=[coming]))
+    here.clock.becomes("2027-01-29 09:00")
+    await here.rests()
+    assert (silent.heard, answers.heard) == (["tuletko (fi)"], [])
+    assert await here.states("tuletko") == {"sent": 1, "withdrawn": 1}
+
+
+async def test_who_has_answered_the_nudge_gets_its_correction(here: Office) -> None:
+    person = await here.member()
+    unanswered = await nudged(here)
+    await here.announces(here.announcement("tuletko", audience=unanswered))
+    await here.rests()
+    coming = Attendance(MEETING, person.key, Coming.IN, revision=1)
+    assert await records.change(here.store, records.Changed(keep=[coming]))
+    await here.corrects(here.announcement("tuletko", "korjattu", audience=unanswered))
+    await here.rests()
+    assert person.heard == ["korjattu (fi)"]
+
+
+async def test_boxes_that_do_not_open_do_not_hold_up_who_else_writes(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "LOOKED_AT", 8)
+    person = await here.subscriber()
+    closed = [
+        {"key": bytes([n]) * 16, "tag": bytes([n]) * 16, "box": b"x" * 64, "gone": False}
+        for n in range(20)
+    ]
+    async with here.store.writing() as connection:
+        await connection.execute(insert(subscribers), closed)
+    await here.announces(here.announcement("tiedote", audience=Audience(Circle.SUBSCRIBERS)))
+    async with here.lease.taken():
+        [one] = await announcements.current(here.store, here.wall())
+        await announcements.write_out(here.store, one, None)
+        [one] = await announcements.current(here.store, here.wall())
+        _, more = await deliveries.go_on(here.store, here.lease, [], [one], most=2, but=())
+        assert more
+        assert (await here.states("tiedote"))["withdrawn"] <= 8
+    await here.rests()
+    assert person.heard == ["tiedote (fi)"]
+    assert await here.states("tiedote") == {"sent": 1, "withdrawn": 20}
 
 
 async def test_it_is_for_the_persons_of_the_moment_it_is_due(here: Office) -> None:
@@ -508,6 +571,89 @@ async def test_while_telegram_takes_nothing_one_at_a_time_tries(
     ]
 
 
+async def test_what_telegram_never_takes_does_not_stop_what_it_takes(here: Office) -> None:
+    persons = await here.members(3 * AT_ONCE)
+    here.sandbox.faults.storm("sendDocument", {Trouble(500): 1.0}, Random(1))
+    with_file = {
+        language: Card(language, ((Line(Own("liite")),),), file="FILEID") for language in LANGUAGES
+    }
+    now, hour = here.wall(), timedelta(hours=1)
+    await here.announces(
+        here.announcement("liite", cards=with_file, due=now - hour, priority=Priority.CHANGE),
+        here.announcement("kutsu", priority=Priority.CHANGE),
+    )
+    await here.start()
+
+    def arrived() -> int:
+        return len(here.sandbox.log.arrived)
+
+    def tried() -> int:
+        return len(here.sandbox.log) - arrived()
+
+    await until(lambda: arrived() == 3 * AT_ONCE or tried() > 50 * AT_ONCE)
+    assert [person.heard for person in persons] == [["kutsu (fi)"]] * 3 * AT_ONCE
+    await here.announces(here.announcement("muistutus"))
+    here.outbox.wake()
+    before = tried()
+    await until(lambda: arrived() == 6 * AT_ONCE or tried() > before + 50 * AT_ONCE)
+    assert arrived() == 6 * AT_ONCE
+
+
+async def test_what_telegram_takes_nothing_of_waits_for_itself_alone(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause, pauses = here.pace.pause, []
+    waited: list[int] = []
+
+    def paused(seconds: float) -> None:
+        pauses.append(seconds)
+        pause(seconds)
+
+    def wait(times: int) -> float:
+        waited.append(times)
+        return 0.001
+
+    monkeypatch.setattr(here.pace, "pause", paused)
+    await here.members(4 * AT_ONCE)
+    here.outbox = here.another(wait)
+    here.sandbox.faults.meet("sendMessage", *[Trouble(500)] * (AT_ONCE + 4))
+    await here.announces(here.announcement("kutsu"))
+    await here.rests()
+    assert await here.states("kutsu") == {"sent": 4 * AT_ONCE}
+    assert len(pauses) == 1  # of all that is unprompted
+    assert max(waited) >= 5  # the announcement waits longer and longer
+
+
+async def test_no_more_than_so_many_are_under_way_and_nothing_is_held_open_meanwhile(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out, goes = here.sandbox._carry_out, asyncio.Event()
+    under_way, most = 0, 0
+
+    async def slow(*call: Any) -> Any:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await goes.wait()
+        under_way -= 1
+        return await carry_out(*call)
+
+    monkeypatch.setattr(here.sandbox, "_carry_out", slow)
+    await here.members(4 * AT_ONCE)
+    await here.announces(here.announcement("kutsu"))
+    await here.start()
+    await until(lambda: under_way >= AT_ONCE)
+    for _ in range(3):
+        here.outbox.wake()
+        await until(lambda: not here.outbox._woken.is_set())
+        await here.member()  # somebody else writes
+        await here.announces(here.announcement("toinen"))
+    assert under_way == AT_ONCE
+    goes.set()
+    await here.rests()
+    assert most == AT_ONCE
+
+
 async def test_waits_grow_until_it_expires(here: Office) -> None:
     from bot.outbox import growing
 
@@ -679,13 +825,59 @@ async def test_what_a_dead_process_had_in_hand_is_uncertain_sent_again_and_count
         [one] = await announcements.current(here.store, here.wall())
         await announcements.write_out(here.store, one, None)
         [one] = await announcements.current(here.store, here.wall())
-        in_hand = await deliveries.go_on(here.store, here.lease, [], [one], most=8, but=())
+        in_hand, _ = await deliveries.go_on(here.store, here.lease, [], [one], most=8, but=())
     assert len(in_hand) == 8
     assert await claimed(here, "kutsu") == 8
     await here.rests()
     report = await here.report("kutsu")
     assert (report.counts, report.doubled) == ({State.SENT: 20}, 8)
     assert all(person.heard for person in persons)
+
+
+async def test_what_is_in_doubt_is_claimed_after_the_others(here: Office) -> None:
+    """Of a process that dies at each start, not always the same have the nuisance."""
+    await here.members(3 * AT_ONCE)
+    await here.announces(here.announcement("kutsu"))
+    had: list[bytes] = []
+    for _ in range(3):
+        async with here.lease.taken():
+            [one] = await announcements.current(here.store, here.wall())
+            if one.stage is Stage.PLANNED:
+                await announcements.write_out(here.store, one, None)
+                [one] = await announcements.current(here.store, here.wall())
+            claims, _ = await deliveries.go_on(
+                here.store, here.lease, [], [one], most=AT_ONCE, but=()
+            )
+            had += [claim.person for claim in claims]
+            await deliveries.lose_sight(here.store, here.lease)
+    assert len(set(had)) == 3 * AT_ONCE
+
+
+async def test_a_lease_that_cannot_be_taken_now_is_waited_for_and_one_line_says_so(
+    here: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = await here.member()
+    await here.announces(here.announcement("kutsu"))
+    here.lease._file.mkdir()
+    looks = 0
+
+    def waits() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            here.lease._file.rmdir()
+
+    async with here.lease.taken(waits, every=0.001):
+        assert looks == 3
+    assert [record.getMessage() for record in caplog.records] == [
+        "the lease of the outbox cannot be taken (IsADirectoryError)"
+    ]
+    here.lease._file.mkdir()
+    await here.start()
+    await until(here.outbox._at_rest.is_set)  # it answers to whoever waits for it
+    here.lease._file.rmdir()
+    await until(lambda: person.heard != [])
+    assert len(caplog.records) == 2
 
 
 async def test_nothing_is_claimed_without_the_lease(here: Office) -> None:

@@ -170,6 +170,24 @@ def test_replies_go_first() -> None:
     lived(story())
 
 
+def test_of_more_replies_than_go_in_a_second_each_comes_again_at_a_moment_of_its_own() -> None:
+    async def story() -> None:
+        sender = Sender()
+        assert sender.pace.busy() == 0
+        waiting = [asyncio.create_task(sender.reply(chat)) for chat in range(2 * RATE)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        again = [sender.pace.busy() for _ in range(3 * RATE)]
+        assert again[0] > 1
+        assert sorted(again) == again
+        assert len(set(again)) == 3 * RATE
+        assert again[RATE] - again[0] >= 1
+        await asyncio.gather(*waiting)
+        assert sender.pace.busy() == 0
+
+    lived(story())
+
+
 def test_a_reply_that_is_given_up_holds_nobody_up() -> None:
     async def story() -> None:
         sender = Sender(rate=1)

@@ -149,6 +149,30 @@ def test_a_nudge_without_a_later_reminder_is_of_use_until_the_start() -> None:
     assert ("nudge", "2026-03-16 17:00", "2026-03-19 17:00") in plan(one, "2026-03-01 12:00")
 
 
+@pytest.mark.parametrize(
+    "one",
+    [
+        meeting(reminders=(72, 24)),
+        meeting("2026-03-19 07:30", "08:30", reminders=(72,)),  # the night brings them together
+        meeting("2026-03-19 21:30", "22:30", reminders=(73,)),  # 20.30, and the nudge at 20
+    ],
+)
+def test_a_reminder_within_the_hour_of_the_nudge_asks_in_its_place(one: Meeting) -> None:
+    kept = called(one)
+    near = "2026-03-16" if one.start.hour != 7 else "2026-03-15"
+    assert "nudge" not in kept.kinds()
+    for said in kept.to_come:
+        if "remind" in said.occasion:
+            asks = "COMING_IN" in str(said.cards["fi"]).upper()
+            assert asks is wall(said.due).startswith(near), said.occasion
+
+
+def test_a_reminder_an_hour_from_the_nudge_leaves_it_in_place() -> None:
+    kept = called(meeting(reminders=(73,)))
+    assert kept.kinds() == ["invite", "remind-73", "nudge", "thanks"]
+    assert "coming_in" not in str(kept.to_come[1].cards["fi"])
+
+
 def test_reminders_are_settable() -> None:
     there = due(meeting(reminders=(48, 3, 48)), "2026-03-01 12:00")
     assert there["remind-48"] == "2026-03-17 17:00"
@@ -302,6 +326,88 @@ def test_a_meeting_that_was_changed_twice_keeps_only_the_newest() -> None:
     assert {one.occasion.split(":")[2] for one in kept.to_come} == {"2"}
 
 
+def test_a_moved_meeting_remembers_the_time_it_was_first_called_for() -> None:
+    kept = called(meeting())
+    for changed, first in (
+        ({"end": at("2026-03-19 20:00")}, None),
+        ({"start": at("2026-03-19 16:00")}, at("2026-03-19 17:00")),
+        ({"start": at("2026-03-19 16:30")}, at("2026-03-19 17:00")),
+    ):
+        old = kept.meetings[KEY]
+        new = replace(old, **changed)
+        kept.takes(planning.change(old, new, (old,), at("2026-03-10 12:00"), NIGHT))
+        assert kept.meetings[KEY].first_start == first
+
+
+# Before anybody has heard of it
+
+
+def called_at_night() -> Kept:
+    kept = called(meeting(), now="2026-03-01 22:30")
+    assert kept.meetings[KEY].asked_at == at("2026-03-02 08:00")
+    return kept
+
+
+def test_only_an_invitation_that_waits_is_kept_with_the_meeting() -> None:
+    assert called(meeting()).meetings[KEY].asked_at is None
+    assert called(meeting(), now="2026-03-20 22:30").meetings[KEY].asked_at is None
+
+
+def test_what_was_moved_before_the_invitation_went_out_is_an_invitation_to_the_new_time() -> None:
+    kept = called_at_night()
+    old = kept.meetings[KEY]
+    for now, day in (("2026-03-01 23:00", "2026-03-24"), ("2026-03-02 07:59", "2026-03-26")):
+        old = kept.meetings[KEY]
+        new = replace(old, start=at(f"{day} 17:00"), end=at(f"{day} 19:00"))
+        kept.takes(planning.change(old, new, kept.meetings.values(), at(now), NIGHT))
+    moved = kept.meetings[KEY]
+    assert (moved.version, moved.told, moved.was, moved.first_start) == (2, 2, None, None)
+    assert kept.kinds() == ["invite", "remind-168", "nudge", "remind-24", "remind-1", "thanks"]
+    invite = kept.to_come[0]
+    assert invite.occasion.endswith(":2:invite")
+    assert wall(invite.due) == "2026-03-02 08:00"
+    assert invite.cards["fi"] == notices.invitation(moved, invite.due, "fi")
+    translated = replace(moved, theme={**moved.theme, "fi": "Arki"})
+    assert planning.translate(translated, (), at("2026-03-02 07:59"), NIGHT)[0].occasion == (
+        invite.occasion
+    )
+
+
+def test_once_the_invitation_went_out_a_move_is_a_change() -> None:
+    kept = called_at_night()
+    old = kept.meetings[KEY]
+    new = replace(old, end=at("2026-03-19 20:00"))
+    kept.takes(planning.change(old, new, (old,), at("2026-03-02 08:00"), NIGHT))
+    assert kept.kinds()[0] == "changed"
+    assert kept.meetings[KEY].was is not None
+
+
+def test_what_was_moved_so_near_that_it_cannot_wait_invites_at_once_and_is_heard_of() -> None:
+    kept = called_at_night()
+    old = kept.meetings[KEY]
+    new = replace(old, start=at("2026-03-02 08:30"), end=at("2026-03-02 09:30"))
+    kept.takes(planning.change(old, new, (old,), at("2026-03-01 23:00"), NIGHT))
+    assert (kept.kinds()[0], wall(kept.to_come[0].due)) == ("invite", "2026-03-01 23:00")
+    assert kept.meetings[KEY].asked_at is None
+    gone = planning.cancel(kept.meetings[KEY], {}, (), at("2026-03-01 23:10"), NIGHT)
+    kept.takes(gone)
+    assert kept.kinds() == ["cancelled"]
+
+
+def test_what_nobody_heard_of_is_cancelled_without_a_word() -> None:
+    kept = called_at_night()
+    plan = planning.cancel(
+        kept.meetings[KEY], {"fi": "Syy"}, kept.meetings.values(), at("2026-03-02 07:59"), NIGHT
+    )
+    kept.takes(plan)
+    assert plan.meeting.held is Held.CANCELLED
+    assert (plan.plan, kept.to_come) == ((), [])
+    translated = replace(plan.meeting, reason={"fi": "Syy", "sv": "Orsaken"})
+    again = planning.translate(translated, (), at("2026-03-02 09:00"), NIGHT)
+    kept.takes(replace(plan, correct=again))
+    assert kept.to_come == []
+
+
 # Cancelling
 
 
@@ -347,7 +453,7 @@ def test_who_joins_later_gets_the_invitation_alone() -> None:
     assert one.occasion == f"meeting:{KEY[:8].hex()}:2:late:{person}"
     assert len(one.occasion) <= 96
     assert one.audience == Audience(Circle.PERSON, person)
-    assert one.cards["sv"] == notices.invitation(meeting(), "sv")
+    assert one.cards["sv"] == notices.invitation(meeting(), one.due, "sv")
     assert one.calendar is not None
     assert one.calendar.sequence == 1
 
@@ -518,6 +624,9 @@ def test_whatever_is_planned_is_ahead_of_use_and_not_in_quiet_hours(
         assert following.due - reminder.due >= timedelta(hours=1)
     for reminder in reminders:
         assert reminder.expires <= one.start.astimezone(UTC)
+        for nudge in (said for said in planned if said.kind is Kind.NUDGE):
+            assert not reminder.asks
+            assert abs(reminder.due - nudge.due) >= timedelta(hours=1)
     for said in planned:
         if said.kind not in (Kind.THANKS, Kind.INVITE):
             assert said.expires <= one.start.astimezone(UTC)
@@ -559,6 +668,11 @@ def test_a_moved_meeting_leaves_nothing_of_the_old_time(
     kept.takes(gone)
     if gone.plan:
         assert kept.kinds() == ["cancelled"]
+    elif gone.meeting.held is Held.CANCELLED:
+        assert kept.to_come == []
+        asked_at = gone.meeting.asked_at
+        assert asked_at is not None
+        assert now.astimezone(UTC) < asked_at
 
 
 @tries(200)

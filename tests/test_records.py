@@ -179,6 +179,22 @@ async def test_an_answer_to_what_a_meeting_was_before_is_refused(store: Store) -
     assert dict((await records.panel(store, HELSINKI)).attendance) == {}
 
 
+async def test_one_members_answer_to_one_meeting_is_asked_anew(store: Store) -> None:
+    other = replace(MEMBER, key=b"another-member-0", chat=None)
+    later = replace(MEETING, key=b"another-meeting-")
+    await kept(store, MEMBER, other, MEETING, later)
+    answers = [
+        Attendance(meeting.key, member.key, Coming.IN, revision=1)
+        for meeting, member in ((MEETING, MEMBER), (MEETING, other), (later, MEMBER))
+    ]
+    assert await records.change(store, Changed(keep=answers))
+
+    assert await records.change(store, Changed(ask_anew=((MEETING.key, MEMBER.key),)))
+
+    panel = await records.panel(store, HELSINKI)
+    assert set(panel.attendance) == {(MEETING.key, other.key), (later.key, MEMBER.key)}
+
+
 async def test_who_is_erased_leaves_nothing(store: Store) -> None:
     await kept(store, MEMBER, MEETING)
     answer = Attendance(MEETING.key, MEMBER.key, Coming.IN, revision=1)

@@ -77,6 +77,11 @@ def test_whoever_has_blocked_the_bot_has_it_on_their_sheet() -> None:
     assert "On estänyt botin" in desk.opens(Page.PERSON, MAIJA.key)
 
 
+def test_the_sheet_of_who_is_no_member_any_more_promises_no_messages() -> None:
+    desk = Desk(former(Reason.MOVED))
+    assert "Telegram" not in desk.opens(Page.PERSON, key("Eino Entinen"))
+
+
 def test_the_list_tells_members_then_reserves_as_they_came_then_former_members() -> None:
     earlier = member("Yrjö Ensin", Standing.RESERVE, first_day=date(2026, 12, 1))
     desk = Desk(VILLE, earlier, PAAVO, MAIJA, former(Reason.STAFF))
@@ -435,29 +440,66 @@ def test_a_seat_is_offered_to_a_reserve_with_a_button_to_take_it() -> None:
     desk = Desk(VILLE)
     desk.opens(Page.PERSON, VILLE.key)
     said = desk.taps("Tarjoa paikkaa")
-    assert "Viimeistään keskiviikkona 3.2. hänen on vastattava." in said
+    assert "Vastausaika päättyy keskiviikkona 3.2." in said
     assert desk.find("Ville Varainen").standing is Standing.RESERVE
     (offer,) = desk.planned.values()
     card = offer.cards["sv"]
     assert "Svara senast onsdag 3.2" in desk.text(card)
     assert [button.data for button in desk.buttons(card)] == [
-        panel("sv", Page.TAKE_SEAT, VILLE.key, "20270203"),
-        panel("sv", Page.DECLINE_SEAT, VILLE.key, "20270203"),
+        panel("sv", Page.TAKE_SEAT, VILLE.key),
+        panel("sv", Page.DECLINE_SEAT, VILLE.key),
     ]
+    assert desk.find("Ville Varainen").offered_until == date(2027, 2, 3)
     assert desk.deeds == ["seat_offered", "person_seen"]
 
 
 def test_an_offer_may_be_answered_for_a_week() -> None:
-    assert seats.is_open("20270203", date(2027, 2, 3))
-    assert not seats.is_open("20270203", date(2027, 2, 4))
-    assert not seats.is_open("", TODAY), "a button without a day"
+    last = date(2027, 2, 3)
+    offered = replace(VILLE, offered_until=last)
+    assert seats.open_until(offered, last) == last
+    assert seats.open_until(offered, date(2027, 2, 4)) is None
+    assert seats.open_until(VILLE, TODAY) is None, "never offered"
+    assert seats.open_until(replace(offered, standing=Standing.ENDED), TODAY) is None
 
 
-def test_a_seat_is_offered_once_a_day() -> None:
+def test_an_offer_that_is_open_is_shown_instead_of_made_again() -> None:
     desk = Desk(VILLE)
     desk.opens(Page.OFFER, VILLE.key)
-    desk.opens(Page.OFFER, VILLE.key)
+    again = desk.opens(Page.OFFER, VILLE.key)
+    assert "Paikkaa on tarjottu, ja keskiviikkona 3.2. vastausaika päättyy." in again
+    assert desk.labels()[0] == "Sovittu: anna paikka"
+    assert "Tarjoa paikkaa" not in desk.labels()
     assert len(desk.planned) == 1
+    assert desk.deeds == ["seat_offered"]
+
+
+def test_an_offer_that_ran_out_may_be_made_again() -> None:
+    desk = Desk(VILLE)
+    desk.opens(Page.OFFER, VILLE.key)
+    desk.now += timedelta(days=8)
+    assert "Paikkaa on tarjottu" not in desk.opens(Page.PERSON, VILLE.key)
+    desk.taps("Tarjoa paikkaa")
+    assert desk.find("Ville Varainen").offered_until == date(2027, 2, 11)
+    assert len(desk.planned) == 2
+
+
+def test_a_seat_declined_by_mistake_is_offered_again_on_the_same_day() -> None:
+    desk = Desk(VILLE)
+    desk.opens(Page.OFFER, VILLE.key)
+    desk.keep(replace(desk.find("Ville Varainen"), offered_until=None))
+    desk.opens(Page.OFFER, VILLE.key)
+    assert len(desk.planned) == 2, "another message, whatever the day"
+    assert all(one.startswith(seats.offers_to(VILLE)) for one in desk.planned), "withdrawn so"
+
+
+@pytest.mark.parametrize(
+    ("page", "more"), [(Page.SEAT, ""), (Page.END_SURELY, Reason.OTHER)], ids=["seated", "ended"]
+)
+def test_no_offer_outlives_a_seat_that_is_given_or_an_end(page: Page, more: str) -> None:
+    desk = Desk(VILLE)
+    desk.opens(Page.OFFER, VILLE.key)
+    desk.opens(page, VILLE.key, more)
+    assert desk.find("Ville Varainen").offered_until is None
 
 
 def test_a_reserve_whom_messages_do_not_reach_is_called_and_seated_by_hand() -> None:

@@ -85,6 +85,29 @@ def test_a_meeting_is_named_by_its_theme_and_day() -> None:
     assert said.endswith("Kutsui koolle: Arjen turvallisuus, torstaina 18.3.")
 
 
+def test_a_meeting_that_moved_later_is_named_by_when_it_was_to_be_held_then() -> None:
+    moved = replace(MEETING, start=MEETING.start + timedelta(days=4))
+    lines = [
+        replace(done(what), about=about)
+        for what, about in (
+            (What.MEETING_CANCELLED, trail.as_it_is(moved)),
+            (What.MEETING_CHANGED, trail.as_it_is(MEETING, moved)),
+            (What.MEETING_CHANGED, trail.as_it_is(MEETING, MEETING)),
+            (What.MEETING_CALLED, trail.as_it_is(MEETING)),
+        )
+    ]
+    here = desk(*lines)
+    here.put(moved)
+    said = here.opens(Page.TRAIL)
+    first, then = "torstaina 18.3. klo 17.00", "maanantaina 22.3. klo 17.00"
+    assert f"Perui kokoontumisen: Arjen turvallisuus, {then}\n" in said
+    assert f"Muutti kokoontumista: Arjen turvallisuus. Ennen: {first}. Nyt: {then}\n" in said
+    assert f"Muutti kokoontumista: Arjen turvallisuus, {first}\n" in said
+    assert said.endswith(f"Kutsui koolle: Arjen turvallisuus, {first}")
+    here.erase(MEETING.key)
+    assert f"(vanha kokoontuminen). Ennen: {first}. Nyt: {then}\n" in here.opens(Page.TRAIL)
+
+
 def test_who_was_erased_is_named_nowhere() -> None:
     here = desk(done(What.MEMBER_ADDED), done(What.MEETING_CALLED))
     here.erase(MAIJA.key)

@@ -15,10 +15,9 @@ from dialogs.panel.buttons import Page, panel
 from dialogs.panel.cards import Steps, asked, on_card
 from dialogs.panel.details import CHOICE, REVIEW
 from dialogs.panel.hours import quiet_hours
-from dialogs.panel.preview import NAMES
 from dialogs.panel.records import Panel, Task
-from dialogs.panel.trail import What, deed
-from dialogs.screens import Button, Card, Line, Own, Say, Series, Span
+from dialogs.panel.trail import What, as_it_is, deed
+from dialogs.screens import Button, Card, Line, Own, Say, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,8 +165,7 @@ def _shown(here: Here, task: Task, change: _Change) -> list[Paragraph]:
         said.append(preview.goes_to(here))
     if plan.asks_again:
         said.append((Line(Say("alter.asks_again")),))
-    if lacking := [NAMES[one] for name, one in desk.lacking(here, plan.meeting)]:
-        said.append((Line(Say("alter.untranslated", {"languages": Series(tuple(lacking))})),))
+    said.append(desk.untranslated(here, plan.meeting))
     return said
 
 
@@ -195,7 +193,7 @@ def _send(here: Here, press: PanelPress, meeting: Meeting, message: int) -> Outc
         withdraw=plan.withdraw,
         plan=plan.plan,
         correct=plan.correct,
-        trail=(deed(here, What.MEETING_CHANGED, meeting.key),),
+        trail=(deed(here, What.MEETING_CHANGED, as_it_is(meeting, plan.meeting)),),
     )
     said = Say("alter.sent") if change.told else Say("alter.saved")
     shown = desk.after(here, press.language, plan.meeting, said, anew=plan.asks_again)

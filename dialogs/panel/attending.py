@@ -97,6 +97,7 @@ def answered(member: Member, panel_: Panel, meeting: Meeting) -> Say:
 def answering(language: str, member: Member, panel_: Panel, meeting: Meeting) -> Rows:
     """In, out, maybe; what was answered is marked."""
     given = panel_.coming(meeting, member)
+    at = notices.asked_at(meeting)
     labels = {
         Coming.IN: Say("button.coming_in"),
         Coming.OUT: Say("button.coming_out"),
@@ -104,7 +105,7 @@ def answering(language: str, member: Member, panel_: Panel, meeting: Meeting) ->
     }
     return (
         tuple(
-            Button(labels[coming], panel(language, page, meeting.key), chosen=coming is given)
+            Button(labels[coming], panel(language, page, meeting.key, at), chosen=coming is given)
             for page, coming in ANSWERS.items()
         ),
     )
@@ -250,13 +251,18 @@ def cannot(here: Here, language: str, meeting: Meeting) -> Rows:
 
 
 def _answer(here: Here, press: PanelPress, message: int) -> Outcome:
-    """The answer is noted, and the card becomes the meeting's. Said again it changes nothing."""
+    """The answer is noted, and the card becomes the meeting's. Said again it changes nothing. A
+    button that was shown with another time answers nothing: it asks again."""
     member, panel_ = whose(here)
     meeting = _meant(panel_, press)
     if meeting is None:
         return _unknown(here)
     if meeting.held is Held.CANCELLED or _over(here, meeting):
         return on_card(card(here, meeting, (Line(Say("meeting.answer_not_needed")),)))
+    if press.more != notices.asked_at(meeting):
+        moved = Say("meeting.time_changed", {"when": Span(meeting.start, meeting.end)})
+        asked = on_card(card(here, meeting, (Line(moved, strong=True),)))
+        return replace(asked, toast=Say("toast.old_button"))
     coming = ANSWERS[press.page]
     noted = {
         Coming.IN: Say("meeting.noted_in"),

@@ -26,7 +26,7 @@ from dialogs.panel.details import CHOICE, REVIEW
 from dialogs.panel.hours import quiet_hours
 from dialogs.panel.planning import call
 from dialogs.panel.records import Panel, Task
-from dialogs.panel.trail import What, deed
+from dialogs.panel.trail import What, as_it_is, deed
 from dialogs.screens import Button, Card, Line, Say, Series
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _send(here: Here, press: PanelPress, message: int) -> Outcome:
         keep=(plan.meeting,),
         plan=plan.plan,
         correct=plan.correct,
-        trail=(deed(here, What.MEETING_CALLED, plan.meeting.key),),
+        trail=(deed(here, What.MEETING_CALLED, as_it_is(plan.meeting)),),
     )
     shown = desk.after(here, press.language, plan.meeting, Say("call.sent"))
     return on_card(shown, sent, Lay(None))

@@ -16,10 +16,9 @@ from dialogs.panel.cards import Steps, asked, on_card
 from dialogs.panel.details import REVIEW, given_with
 from dialogs.panel.hours import quiet_hours
 from dialogs.panel.notices import LONGEST_REASON
-from dialogs.panel.preview import NAMES
 from dialogs.panel.records import Held, Panel, Task
-from dialogs.panel.trail import What, deed
-from dialogs.screens import Button, Card, Line, Own, Say, Series, Span
+from dialogs.panel.trail import What, as_it_is, deed
+from dialogs.screens import Button, Card, Line, Own, Say, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,16 +106,11 @@ def _card(here: Here, task: Task, notice: Paragraph = ()) -> Card:
 
 def _review(here: Here, task: Task, meeting: Meeting, notice: Paragraph) -> Card:
     plan = _plan(here, task, meeting)
-    if not plan.plan:  # it ended meanwhile
+    if plan.meeting == meeting:  # it ended meanwhile
         return desk.card(here, task.language, meeting, notice)
-    lacking = [NAMES[one] for _, one in desk.lacking(here, plan.meeting)]
-    later = Say("alter.untranslated", {"languages": Series(tuple(lacking))})
     said = (
         notice,
-        (Line(Say("cancel.review"), strong=True),),
-        *preview.as_sent(here, task, plan.plan[0]),
-        preview.goes_to(here),
-        (Line(later),) if lacking else (),
+        *_as_seen(here, task, plan),
         (Line(Say("cancel.surely")),),
     )
     send = panel(task.language, Page.CANCEL, meeting.key, underway.SEND)
@@ -129,6 +123,18 @@ def _review(here: Here, task: Task, meeting: Meeting, notice: Paragraph) -> Card
             *preview.to_unreached(here, task),
             (telling.option(task, Say("button.back"), "back"), telling.drop(task)),
         ),
+    )
+
+
+def _as_seen(here: Here, task: Task, plan: Plan) -> tuple[Paragraph, ...]:
+    """What members will see of it; nothing where they were not invited yet."""
+    if not plan.plan:
+        return ((Line(Say("cancel.nobody_told"), strong=True),),)
+    return (
+        (Line(Say("cancel.review"), strong=True),),
+        *preview.as_sent(here, task, plan.plan[0]),
+        preview.goes_to(here),
+        desk.untranslated(here, plan.meeting),
     )
 
 
@@ -148,16 +154,17 @@ def _send(here: Here, press: PanelPress, meeting: Meeting, message: int) -> Outc
             return on_card(desk.card(here, press.language, meeting), Lay(None))
         return underway.overtaken(here, task, message)
     plan = _plan(here, task, meeting)
-    if task.step != REVIEW or not plan.plan:
+    if task.step != REVIEW or plan.meeting == meeting:
         return telling.stale(here, task, message, _card)
     kept = Change(
         keep=(plan.meeting,),
         withdraw=plan.withdraw,
         plan=plan.plan,
         correct=plan.correct,
-        trail=(deed(here, What.MEETING_CANCELLED, meeting.key),),
+        trail=(deed(here, What.MEETING_CANCELLED, as_it_is(meeting)),),
     )
-    shown = desk.after(here, press.language, plan.meeting, Say("cancel.sent"))
+    said = Say("cancel.sent") if plan.plan else Say("cancel.done_untold")
+    shown = desk.after(here, press.language, plan.meeting, said)
     return on_card(shown, kept, Lay(None))
 
 

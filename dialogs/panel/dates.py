@@ -90,7 +90,7 @@ def _day(text: str, today: date) -> date | Say | None:
         return this
     if isinstance(following, date):
         return following
-    return None if this == Refusal(Say("expected.day")) else Say("expected.real_day")
+    return None if this == Refusal(Say("expected.day")) else Say("expected.real_meeting_day")
 
 
 def _in_numbers(text: str) -> str:

@@ -17,10 +17,11 @@ from dialogs.panel.asking import BEFORE
 from dialogs.panel.buttons import Page, panel, short
 from dialogs.panel.cards import on_card
 from dialogs.panel.details import passed
-from dialogs.panel.planning import Kind
-from dialogs.panel.preview import NAMES, contact, named
+from dialogs.panel.hours import before_quiet, hours_before, quiet_hours
+from dialogs.panel.planning import NUDGE_DAYS, Kind
+from dialogs.panel.preview import IN, NAMES, contact, named
 from dialogs.panel.records import Coming, Held, Panel
-from dialogs.panel.trail import What, seen
+from dialogs.panel.trail import What, as_it_is, seen
 from dialogs.screens import Button, Card, Joined, Line, Linked, On, Own, Say, Series, Span, Told
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ EACH: Final = 10
 
 _LATER: Final = (Kind.REMIND, Kind.NUDGE, Kind.THANKS)
 """What is planned anew, and then comes to nothing, when a meeting changes."""
+
+_TO_EVERYBODY: Final = (Kind.INVITE, Kind.CHANGED, Kind.CANCELLED, Kind.REMIND, Kind.THANKS)
+"""What each member gets who can be reached; the others are for some."""
 
 _COMING: Final[Mapping[Coming | None, Say]] = {
     Coming.IN: Say("desk.coming_in"),
@@ -89,6 +93,15 @@ def lacking(here: Here, meeting: Meeting) -> tuple[tuple[str, str], ...]:
     )
 
 
+def untranslated(here: Here, meeting: Meeting) -> Paragraph:
+    """In which languages something is still missing, if in any."""
+    languages = dict.fromkeys(one for _, one in lacking(here, meeting))
+    if not languages:
+        return ()
+    said = Series(tuple(IN[one] for one in languages))
+    return (Line(Say("alter.untranslated", {"languages": said})),)
+
+
 def after(here: Here, language: str, meeting: Meeting, said: Say, *, anew: bool = False) -> Card:
     """The desk of a meeting that is being kept; `anew`: nobody has answered to it now."""
     panel_ = here.panel or Panel()
@@ -112,7 +125,7 @@ def card(here: Here, language: str, meeting: Meeting, notice: Paragraph = ()) ->
             *(_told_reason(meeting)),
         ),
         notices.ways_in(meeting) if meeting.held is Held.CALLED else (),
-        (*_material(meeting), *_reminders(meeting)),
+        (*_material(meeting), *_reminders(here, meeting)),
         _counts(here, meeting),
     )
     return Card(language, tuple(filter(None, told)), (*_ways_on(here, language, meeting),))
@@ -141,11 +154,17 @@ def _material(meeting: Meeting) -> Paragraph:
     return ()
 
 
-def _reminders(meeting: Meeting) -> Paragraph:
-    if meeting.held is Held.CANCELLED or not meeting.reminders:
+def _reminders(here: Here, meeting: Meeting) -> Paragraph:
+    """Those that are still ahead."""
+    quiet = quiet_hours(here.office)
+    ahead = [
+        BEFORE[one]
+        for one in sorted(meeting.reminders, reverse=True)
+        if not passed(here, before_quiet(hours_before(meeting.start, one), quiet))
+    ]
+    if meeting.held is Held.CANCELLED or not ahead:
         return ()
-    before = Series(tuple(BEFORE[one] for one in sorted(meeting.reminders, reverse=True)))
-    return (Line(Say("desk.reminders", {"before": before})),)
+    return (Line(Say("desk.reminders", {"before": Series(tuple(ahead))})),)
 
 
 def _counts(here: Here, meeting: Meeting) -> Paragraph:
@@ -164,12 +183,11 @@ def _counts(here: Here, meeting: Meeting) -> Paragraph:
     if missed := len(_to_call(here, meeting)):
         lines.append(Line(Say("desk.not_reached", count=missed)))
     late = [
-        named(occasion)
+        Line(Say("desk.came_too_late", {"what": named(occasion)}))
         for occasion, one in _reports(here, meeting)
         if one.counts.get(State.EXPIRED)
     ]
-    if late:
-        lines.append(Line(Say("desk.came_too_late", {"what": Series(tuple(late))})))
+    lines += [one for place, one in enumerate(late) if one not in late[:place]]
     return tuple(lines)
 
 
@@ -284,18 +302,33 @@ def _who(here: Here, press: PanelPress, message: int) -> Outcome:
         (pages.back(press.language, Page.CALLED, meeting.key), pages.close(press.language)),
         private=True,
     )
-    return on_card(shown, Change(trail=seen(here, What.ATTENDANCE_SEEN, meeting.key)))
+    return on_card(shown, Change(trail=seen(here, What.ATTENDANCE_SEEN, as_it_is(meeting))))
 
 
 def _to_call(here: Here, meeting: Meeting) -> list[tuple[Member, tuple[Words, ...]]]:
-    """Members whom what is true now has not reached and will not, and what it is."""
+    """Members whom what is true now has not reached and will not, and what it is: whoever got a
+    later message of it knows."""
     calls: list[tuple[Member, tuple[Words, ...]]] = []
     told = [pair for pair in _reports(here, meeting) if _version(pair[0]) >= meeting.told]
+    told.sort(key=lambda pair: _when(pair[0]))
     for one in (here.panel or Panel()).seated:
-        missed = tuple(named(occasion) for occasion, report in told if one.key in report.missed)
+        missed: list[Words] = []
+        for occasion, report in told:
+            if one.key in report.missed:
+                missed.append(named(occasion))
+            elif _said(occasion)[0] in _TO_EVERYBODY and report.counts.get(State.SENT):
+                missed = [] if sheet.reached(one) else missed
         if missed or not sheet.reached(one):
-            calls.append((one, missed))
+            calls.append((one, tuple(missed)))
     return calls
+
+
+def _when(occasion: str) -> tuple[int, int, int]:
+    """In the order they are due: the nudge comes among the reminders."""
+    version, kind, hours = _order(occasion)
+    if _said(occasion)[0] is Kind.NUDGE:
+        return version, list(Kind).index(Kind.REMIND), -24 * NUDGE_DAYS
+    return version, kind, hours
 
 
 def _called(member: Member, missed: tuple[Words, ...]) -> Words:

@@ -71,7 +71,13 @@ def _end_surely(here: Here, press: PanelPress, message: int) -> Outcome:
     if person.standing is Standing.ENDED or press.more not in REASONS:
         return sheet.on_sheet(here, language, person)
     reason = Reason(press.more)
-    ended = replace(person, standing=Standing.ENDED, reason=reason, ended_on=here.today)
+    ended = replace(
+        person,
+        standing=Standing.ENDED,
+        reason=reason,
+        ended_on=here.today,
+        offered_until=None,
+    )
     change = Change(
         keep=(ended,),
         withdraw=(seats.offers_to(person),),

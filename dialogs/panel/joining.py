@@ -281,8 +281,11 @@ def _joined(here: Here, invitation: Invitation, panel_: Panel, task: Task) -> Ou
         gone=False,
         reason=None,
         ended_on=None,
+        offered_until=None,
     )
     said = Say("tidings.joined") if seated else Say("tidings.joined_reserve")
+    anew = membership.asked_anew(here, panel_, member)
+    after = membership.with_member(here, panel_, member, anew)
     ahead = membership.invited(here, panel_, member) if seated else ()
     change = Change(
         keep=(
@@ -290,12 +293,16 @@ def _joined(here: Here, invitation: Invitation, panel_: Panel, task: Task) -> Ou
             replace(invitation, use=Use.USED),
             *(seats.held(panel_) if seated else ()),
         ),
+        ask_anew=anew,
         withdraw=(seats.offers_to(member),),
-        plan=(*ahead, tidings.of_person(here, f"joined:{short(invitation.key)}", said, member)),
+        plan=(
+            *ahead,
+            *membership.untranslated(after, panel_, member),
+            tidings.of_person(here, f"joined:{short(invitation.key)}", said, member),
+        ),
         trail=(deed(here, What.MEMBER_JOINED if seated else What.RESERVE_JOINED, member.key),),
     )
     welcome = Say("joining.welcome") if seated else Say("joining.welcome_reserve")
-    after = membership.with_member(here, panel_, member)
     return on_card(membership.card(after, (Line(welcome, strong=True),)), change, Lay(None))
 
 
@@ -423,8 +430,10 @@ def _move(here: Here, press: PanelPress, message: int) -> Outcome:
     if press.about != SURELY:
         return on_card(_moving(press.more, press.language))
     moved = replace(member, chat=here.chat, gone=False)
+    occasion = f"moved:{short(invitation.key)}"
     change = Change(
         keep=(moved, replace(invitation, use=Use.USED)),
+        plan=(tidings.of_person(here, occasion, Say("tidings.moved"), moved),),
         trail=(deed(here, What.MEMBER_MOVED, moved.key),),
     )
     after = membership.with_member(here, panel_, moved)

@@ -17,12 +17,12 @@ from dialogs.cards import NAMES
 from dialogs.forms.model import Audience
 from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
 from dialogs.outcome import Change, Lay
-from dialogs.panel import attending, planning, seats, tidings
+from dialogs.panel import attending, desk, planning, seats, tidings
 from dialogs.panel.attending import whose
 from dialogs.panel.buttons import Page, panel, short
 from dialogs.panel.cards import home, on_card
 from dialogs.panel.hours import quiet_hours
-from dialogs.panel.records import Held, Reason, Standing
+from dialogs.panel.records import Coming, Held, Reason, Standing
 from dialogs.panel.trail import What, deed
 from dialogs.screens import Button, Card, Joined, Line, On, Own, Paragraph, Say, Told
 
@@ -42,6 +42,17 @@ IN_LANGUAGE: Final = {
     ENGLISH: Say("member.in_english"),
 }
 
+COMING: Final = {
+    Coming.IN: Say("kept.coming_in"),
+    Coming.OUT: Say("kept.coming_out"),
+    Coming.MAYBE: Say("kept.coming_maybe"),
+}
+
+Pairs = tuple[tuple[bytes, bytes], ...]
+"""Keys of a meeting and of a member each."""
+
+CARD: Final = "card"  # the button stood on the member's card, and leads back there
+
 
 def card(here: Here, notice: Paragraph = ()) -> Card:
     """What a member meets first; somebody on the reserve list, or whose membership has ended, what
@@ -58,8 +69,14 @@ def card(here: Here, notice: Paragraph = ()) -> Card:
                 *first,
                 (Line(Say("member.reserve_title"), strong=True),),
                 (Line(Say("member.reserve")), Line(Told(here.office.ask))),
+                (Line(Say("member.messages")),),
             ),
-            (_to_membership(language), _to_leave(member), home(language)),
+            (
+                _to_membership(language),
+                _to_leave(member),
+                home(language),
+                _languages(language, CARD),
+            ),
         )
     return Card(
         language,
@@ -105,8 +122,10 @@ def _seated(here: Here, notice: Paragraph) -> Card:
         _to_membership(language),
         _to_leave(member),
         home(language),
+        _languages(language, CARD),
     ]
-    return Card(language, (*paragraphs, *said), tuple(rows))
+    messages: Paragraph = (Line(Say("member.messages")),)
+    return Card(language, (*paragraphs, *said, messages), tuple(rows))
 
 
 def _surveys(here: Here, language: str) -> tuple[list[Paragraph], list[tuple[Button, ...]]]:
@@ -130,6 +149,15 @@ def _surveys(here: Here, language: str) -> tuple[list[Paragraph], list[tuple[But
             until = Say("survey.all_answered")
         said.append((Line(Say("member.survey")), Line(title, strong=True), Line(until)))
     return said, rows
+
+
+def _languages(language: str, to_card: str = "") -> tuple[Button, ...]:
+    """Messages in one of the other languages from now on."""
+    return tuple(
+        Button(Told(dict.fromkeys(LANGUAGES, NAMES[to])), panel(language, Page.SPEAK, to, to_card))
+        for to in LANGUAGES
+        if to != language
+    )
 
 
 def _to_membership(language: str) -> tuple[Button, ...]:
@@ -180,13 +208,7 @@ def _kept(here: Here) -> Card:
         Line(Say("kept.language", {"language": IN_LANGUAGE[member.language]})),
         Line(Say("kept.chat")),
     ]
-    rows: list[tuple[Button, ...]] = [
-        tuple(
-            Button(Told(dict.fromkeys(LANGUAGES, NAMES[to])), panel(language, Page.SPEAK, to))
-            for to in LANGUAGES
-            if to != language
-        )
-    ]
+    rows: list[tuple[Button, ...]] = [_languages(language)]
     if member.standing is Standing.MEMBER:
         days = {"first": On(member.first_day), "last": On(member.last_day)}
         lines.insert(0, Line(Say("kept.term", days)))
@@ -210,20 +232,22 @@ def _kept(here: Here) -> Card:
 def _answers(member: Member, panel_: Panel) -> tuple[Paragraph, ...]:
     """What was answered to each meeting that is kept."""
     lines = tuple(
-        Line(Joined((On(one.start.date()), attending.answered(member, panel_, one)), by=": "))
+        Line(Joined((On(one.start.date()), COMING[coming]), by=" – "))
         for one in panel_.meetings
-        if panel_.coming(one, member) is not None
+        if (coming := panel_.coming(one, member)) is not None
     )
     return ((Line(Say("kept.answers")), *lines),) if lines else ()
 
 
 def _speak(here: Here, press: PanelPress, message: int) -> Outcome:
     """Everything is said in that language from now on."""
-    member, _ = whose(here)
+    member, panel_ = whose(here)
+    shown = card if press.more == CARD else _kept
     if press.about not in LANGUAGES or press.about == member.language:
-        return on_card(_kept(here))
+        return on_card(shown(here))
     speaks = replace(member, language=press.about)
-    return on_card(_kept(replace(here, member=speaks)), Change(keep=(speaks,)))
+    after = with_member(here, panel_, speaks)
+    return on_card(shown(after), Change(keep=(speaks,), plan=untranslated(after, panel_, speaks)))
 
 
 # Leaving
@@ -318,52 +342,59 @@ def _forgotten(here: Here, press: PanelPress, message: int) -> Outcome:
 def _take(here: Here, press: PanelPress, message: int) -> Outcome:
     """From the reserve list to a seat, if there still is one."""
     member, panel_ = whose(here)
-    if (refused := _not_offered(here, press)) is not None:
+    if (refused := _not_offered(here)) is not None:
         return refused
     if not seats.vacant(here.office, panel_):
         full: Paragraph = (Line(Say("seat.full"), strong=True),)
         return on_card(card(here, full))
     seated = seats.seated(here.office, here.today, panel_, member)
+    anew = asked_anew(here, panel_, seated)
+    after = with_member(here, panel_, seated, anew)
     change = Change(
         keep=(seated, *seats.held(panel_)),
+        ask_anew=anew,
         withdraw=(seats.offers_to(member),),
         plan=(
             *invited(here, panel_, seated),
-            tidings.of_person(here, _answer_to(press, member), Say("tidings.seat_taken"), member),
+            *untranslated(after, panel_, seated),
+            tidings.of_person(here, _answer(member), Say("tidings.seat_taken"), member),
         ),
         trail=(deed(here, What.SEAT_TAKEN, member.key),),
     )
     welcome: Paragraph = (Line(Say("seat.taken", {"day": On(seated.last_day)}), strong=True),)
-    return on_card(card(with_member(here, panel_, seated), welcome), change)
+    return on_card(card(after, welcome), change)
 
 
 def _decline(here: Here, press: PanelPress, message: int) -> Outcome:
     """The seat goes to somebody else; the place on the reserve list stays."""
-    member, _ = whose(here)
-    if (refused := _not_offered(here, press)) is not None:
+    member, panel_ = whose(here)
+    if (refused := _not_offered(here)) is not None:
         return refused
+    listed = replace(member, offered_until=None)
     said = Say("tidings.seat_declined")
     change = Change(
+        keep=(listed,),
         withdraw=(seats.offers_to(member),),
-        plan=(tidings.of_person(here, _answer_to(press, member), said, member),),
+        plan=(tidings.of_person(here, _answer(member), said, member),),
         trail=(deed(here, What.SEAT_DECLINED, member.key),),
     )
     declined: Paragraph = (Line(Say("seat.declined"), strong=True),)
-    return on_card(card(here, declined), change)
+    return on_card(card(with_member(here, panel_, listed), declined), change)
 
 
-def _not_offered(here: Here, press: PanelPress) -> Outcome | None:
-    """The person's own card, where there is no offer any more that the button could answer."""
+def _not_offered(here: Here) -> Outcome | None:
+    """The person's own card, where no offer is open that the button could answer."""
     member, _ = whose(here)
     if member.standing is not Standing.RESERVE:
         return on_card(card(here))
-    if not seats.is_open(press.more, here.today):
+    if seats.open_until(member, here.today) is None:
         return on_card(card(here, (Line(Say("seat.too_late"), strong=True),)))
     return None
 
 
-def _answer_to(press: PanelPress, member: Member) -> str:
-    return f"answer:{short(member.key)}:{press.more}"
+def _answer(member: Member) -> str:
+    """Each offer and each answer raises the revision: no two answers are of one occasion."""
+    return f"answer:{short(member.key)}:{member.revision}"
 
 
 def invited(here: Here, panel_: Panel, member: Member) -> tuple[Announcement, ...]:
@@ -377,10 +408,44 @@ def invited(here: Here, panel_: Panel, member: Member) -> tuple[Announcement, ..
     )
 
 
-def with_member(here: Here, panel_: Panel, member: Member) -> Here:
-    """What is known, with this member as they are from now on."""
+def untranslated(after: Here, panel_: Panel, member: Member) -> tuple[Announcement, ...]:
+    """What coordinators hear of meetings ahead whose theme lacks this member's language: once of
+    each meeting and language. `after` has the member as they are from now on."""
+    if member.standing is not Standing.MEMBER:
+        return ()
+    return tuple(
+        tidings.tidings(
+            after,
+            f"lacking:{short(one.key)}:{member.language}",
+            Say(
+                "tidings.untranslated",
+                {"language": IN_LANGUAGE[member.language], "day": On(one.start.date())},
+            ),
+            Say("desk.translate"),
+            Page.TRANSLATE,
+            one.key,
+            until=one.end,
+        )
+        for one in attending.ahead(after, panel_)
+        if one.held is Held.CALLED and ("theme", member.language) in desk.lacking(after, one)
+    )
+
+
+def asked_anew(here: Here, panel_: Panel, member: Member) -> Pairs:
+    """The answers from an earlier membership to what is ahead: nobody has renewed them."""
+    return tuple(
+        (one.key, member.key)
+        for one in attending.ahead(here, panel_)
+        if panel_.coming(one, member) is not None
+    )
+
+
+def with_member(here: Here, panel_: Panel, member: Member, anew: Pairs = ()) -> Here:
+    """What is known, with this member as they are from now on; `anew`: not answered any more."""
     others = tuple(one for one in panel_.members if one.key != member.key)
-    return replace(here, member=member, panel=replace(panel_, members=(*others, member)))
+    answers = {pair: coming for pair, coming in panel_.attendance.items() if pair not in anew}
+    known = replace(panel_, members=(*others, member), attendance=answers)
+    return replace(here, member=member, panel=known)
 
 
 def _for_seated(page: Press) -> Press:

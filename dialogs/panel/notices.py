@@ -10,6 +10,7 @@ the text is shown in a language that is there, and that a translation follows.
 
 from __future__ import annotations
 
+from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,7 @@ from dialogs.languages import ENGLISH, FINNISH, LANGUAGES, SWEDISH
 from dialogs.panel.buttons import Page, panel
 from dialogs.panel.hours import days_between
 from dialogs.panel.records import Held
-from dialogs.screens import Button, Card, Line, Linked, On, Own, Say, Span, Told
+from dialogs.screens import At, Button, Card, Line, Linked, On, Own, Say, Span, Told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,7 +68,8 @@ def differing(was: Was, now: Meeting) -> frozenset[Part]:
     return frozenset(part for part, (before, after) in pairs.items() if before != after)
 
 
-def invitation(meeting: Meeting, language: str) -> Card:
+def invitation(meeting: Meeting, due: datetime, language: str) -> Card:
+    """Sent on the day of `due`."""
     return Card(
         language,
         (
@@ -75,21 +77,22 @@ def invitation(meeting: Meeting, language: str) -> Card:
             ways_in(meeting),
             (Line(Say("news.can_you_come")), Line(Say("news.file"))),
         ),
-        (*_answers(meeting, language), _join(meeting), *_more(meeting, language)),
+        (*_answers(meeting, language), *_entry(meeting, due, language), *_more(meeting, language)),
     )
 
 
-def reminder(meeting: Meeting, due: datetime, language: str) -> Card:
-    """As it is true on the day of `due`."""
+def reminder(meeting: Meeting, due: datetime, language: str, *, asks: bool = False) -> Card:
+    """As it is true on the day of `due`. One that `asks` also is the nudge."""
     days = days_between(due, meeting.start)
+    title = (_title(_soon(meeting, days)), _theme(meeting.theme, language))
+    said: tuple[Paragraph, ...] = (title, ways_in(meeting))
     rows = (*_more(meeting, language), _shown(meeting, language))
     if not days:
-        rows = (_join(meeting), _cannot(meeting, language), *rows)
-    return Card(
-        language,
-        ((_title(_soon(meeting, days)), _theme(meeting.theme, language)), ways_in(meeting)),
-        rows,
-    )
+        rows = (*_entry(meeting, due, language), *rows)
+    if asks:
+        said = (*said, (Line(Say("news.answer_here")),))
+        rows = (*_answers(meeting, language), *rows)
+    return Card(language, said, rows)
 
 
 def nudge(meeting: Meeting, language: str) -> Card:
@@ -110,7 +113,7 @@ def thanks(meeting: Meeting, following: Meeting | None, language: str) -> Card:
     return Card(language, ((title,), coming_up), (_shown(following, language),))
 
 
-def changed(meeting: Meeting, was: Was, language: str) -> Card:
+def changed(meeting: Meeting, was: Was, due: datetime, language: str) -> Card:
     """What changed, then all of it as it is now. Who has answered is asked again only where the
     time moved; who has not, can do so here."""
     parts = differing(was, meeting)
@@ -123,13 +126,17 @@ def changed(meeting: Meeting, was: Was, language: str) -> Card:
             ways_in(meeting),
             (Line(answer), Line(Say("news.file_anew"))),
         ),
-        (*_answers(meeting, language), _join(meeting), *_more(meeting, language)),
+        (*_answers(meeting, language), *_entry(meeting, due, language), *_more(meeting, language)),
     )
 
 
 def cancelled(meeting: Meeting, language: str) -> Card:
-    when = Line(Say("news.not_held", {"when": Span(meeting.start, meeting.end)}))
-    lines = [_title(Say("news.cancelled")), when, _theme(meeting.theme, language)]
+    """Names also the time that was first agreed, for those who never heard that it moved."""
+    when, first = Span(meeting.start, meeting.end), meeting.first_start
+    not_held = Say("news.not_held", {"when": when})
+    if first is not None and first != meeting.start:
+        not_held = Say("news.not_held_nor_first", {"when": when, "first": At(first)})
+    lines = [_title(Say("news.cancelled")), Line(not_held), _theme(meeting.theme, language)]
     if any(meeting.reason.values()):
         lines.append(_reason(meeting.reason, language))
     return Card(language, (tuple(lines), (Line(Say("news.file_removes")),)), (_all(language),))
@@ -171,15 +178,15 @@ def _title(words: Words) -> Line:
 
 
 def _soon(meeting: Meeting, days: int) -> Say:
+    """How near it is only where that is true until midnight, when the reminder expires: others may
+    arrive days late."""
     when = {"when": Span(meeting.start, meeting.end)}
     match days:
         case 0:
             return Say("news.today", when)
         case 1:
             return Say("news.tomorrow", when)
-        case 7:
-            return Say("news.in_a_week", when)
-    return Say("news.in_days", when, count=days)
+    return Say("news.meets", when)
 
 
 def _what_and_when(meeting: Meeting, language: str) -> Paragraph:
@@ -222,22 +229,28 @@ def _changes(meeting: Meeting, was: Was, parts: frozenset[Part]) -> Paragraph:
     return tuple(lines)
 
 
+def asked_at(meeting: Meeting) -> str:
+    """The start that an answer's button was shown with: a yes counts for no other."""
+    return meeting.start.astimezone(UTC).strftime("%Y%m%d%H%M")
+
+
 def _answers(meeting: Meeting, language: str) -> Rows:
     answers = (
         (Say("button.coming_in"), Page.ANSWER_IN),
         (Say("button.coming_out"), Page.ANSWER_OUT),
         (Say("button.coming_maybe"), Page.ANSWER_MAYBE),
     )
-    return (tuple(Button(say, panel(language, page, meeting.key)) for say, page in answers),)
+    at = asked_at(meeting)
+    return (tuple(Button(say, panel(language, page, meeting.key, at)) for say, page in answers),)
 
 
-def _join(meeting: Meeting) -> tuple[Button, ...]:
-    return (Button(Say("button.join_meeting"), link=meeting.link),)
-
-
-def _cannot(meeting: Meeting, language: str) -> tuple[Button, ...]:
-    data = panel(language, Page.CANNOT_GET_IN, meeting.key)
-    return (Button(Say("button.cannot_get_in"), data),)
+def _entry(meeting: Meeting, due: datetime, language: str) -> Rows:
+    """The way in; once the day has come also for whom it does not open."""
+    rows: Rows = ((Button(Say("button.join_meeting"), link=meeting.link),),)
+    if days_between(due, meeting.start) <= 0:
+        data = panel(language, Page.CANNOT_GET_IN, meeting.key)
+        rows = (*rows, (Button(Say("button.cannot_get_in"), data),))
+    return rows
 
 
 def _more(meeting: Meeting, language: str) -> Rows:

@@ -5,6 +5,7 @@ Also the way back for somebody whose membership was ended by mistake.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +40,7 @@ def _offer(here: Here, press: PanelPress, message: int) -> Outcome:
     person = sheet.found(here, press)
     if person is None:
         return sheet.missing(language)
-    if person.standing is not Standing.RESERVE:
+    if person.standing is not Standing.RESERVE or seats.open_until(person, here.today):
         return sheet.on_sheet(here, language, person)
     if not seats.vacant(here.office, everybody):
         return _full(here, language)
@@ -47,9 +48,10 @@ def _offer(here: Here, press: PanelPress, message: int) -> Outcome:
     below = (pages.back(language, Page.PERSON, person.key), pages.close(language))
     name = Line(Own(person.name), strong=True)
     if sheet.reached(person):
-        last = here.today + timedelta(days=seats.OFFER_DAYS)
+        last = seats.last_day(here)
         said = Line(Say("offering.offered", {"day": On(last)}))
         offered = Change(
+            keep=(replace(person, offered_until=last),),
             plan=(seats.offer(here, person),),
             trail=(deed(here, What.SEAT_OFFERED, person.key),),
         )
@@ -106,6 +108,7 @@ def _seat(here: Here, press: PanelPress, message: int) -> Outcome:
     seated = seats.seated(here.office, here.today, everybody, person)
     change = Change(
         keep=(seated, *seats.held(everybody)),
+        ask_anew=membership.asked_anew(here, everybody, seated),
         withdraw=(seats.offers_to(person), ending.endings_of(person)),
         plan=(_welcome(here, seated), *membership.invited(here, everybody, seated)),
         trail=(deed(here, What.SEAT_GIVEN, person.key),),

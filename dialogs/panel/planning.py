@@ -34,7 +34,7 @@ from dialogs.panel.hours import (
 from dialogs.panel.records import Held, Was
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from dialogs.panel.hours import Quiet
     from dialogs.panel.records import Meeting, Member, Text
@@ -67,7 +67,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An announcement without its words. `due` and `expires` are UTC."""
+    """An announcement without its words. `due` and `expires` are UTC. `asks`: a reminder that takes
+    the place of the nudge."""
 
     kind: Kind
     occasion: str
@@ -75,6 +76,7 @@ class Planned:
     due: datetime
     expires: datetime
     priority: Priority
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +101,20 @@ def planned(meeting: Meeting, now: datetime, quiet: Quiet) -> tuple[Planned, ...
 
 def call(meeting: Meeting, meetings: Iterable[Meeting], now: datetime, quiet: Quiet) -> Plan:
     """A new meeting; `meetings` are those that are kept so far."""
+    ahead = planned(meeting, now, quiet)
+    for invite in ahead[:1]:
+        meeting = _asked(meeting, invite, now)
     among = _Among(meetings, meeting)
-    plan = among.announced(planned(meeting, now, quiet))
-    return Plan(meeting, plan, correct=among.thanks_anew(now, quiet))
+    return Plan(meeting, among.announced(ahead), correct=among.thanks_anew(now, quiet))
 
 
 def change(
     old: Meeting, new: Meeting, meetings: Iterable[Meeting], now: datetime, quiet: Quiet
 ) -> Plan:
-    """`new` is `old` with what a coordinator changed in it. Members are told of what concerns them;
-    a text that only came in another language is put in place; other reminders are planned anew.
-    Nobody is called to what is over: a change into the past is none, and of the past not told."""
+    """`new` is `old` with what a coordinator changed in it. Members are told of what concerns them,
+    or invited to what it is now, where their invitation still waits; a text that only came in
+    another language is put in place; other reminders are planned anew. Nobody is called to what is
+    over: a change into the past is none, and of the past not told."""
     if old.held is Held.CANCELLED or new == old:
         return Plan(old)
     if _over(new, now):
@@ -117,9 +122,14 @@ def change(
     differing = notices.differing(_was(old), new)
     if differing:
         version = old.version + 1
-        new = replace(new, version=version, told=version, was=_was(old))
+        new = replace(new, version=version, told=version)
+        if _is_unheard(old, now):
+            told = _asking(Kind.INVITE, new, now, quiet)
+            new = _asked(new, told, now)
+        else:
+            new = replace(new, was=_was(old), first_start=_first_start(old, new))
+            told = _told(new, now)
         among = _Among(meetings, new)
-        told = _told(new, now)
         return Plan(
             new,
             among.announced((told, *_ahead(new, quiet, told.due, told.due))),
@@ -140,15 +150,17 @@ def change(
 def cancel(
     meeting: Meeting, reason: Text, meetings: Iterable[Meeting], now: datetime, quiet: Quiet
 ) -> Plan:
-    """A meeting that is not held; `reason` may be empty, or lack a language."""
+    """A meeting that is not held; `reason` may be empty, or lack a language. Nobody is told who was
+    never invited."""
     if meeting.held is Held.CANCELLED or _over(meeting, now):
         return Plan(meeting)
     version = meeting.version + 1
     new = replace(meeting, held=Held.CANCELLED, reason=reason, version=version, told=version)
     among = _Among(meetings, new)
+    told = () if _is_unheard(meeting, now) else (_told(new, now),)
     return Plan(
         new,
-        among.announced((_told(new, now),)),
+        among.announced(told),
         withdraw=(_occasion(new),),
         correct=among.thanks_anew(now, quiet),
     )
@@ -170,8 +182,8 @@ def translate(
 def late(member: Member, meeting: Meeting, now: datetime, quiet: Quiet) -> tuple[Announcement, ...]:
     """The invitation for one who joined after the others were invited. The rest of what is ahead
     reaches them with everybody else."""
-    if _over(meeting, now):
-        return ()
+    if _over(meeting, now) or _is_unheard(meeting, now):
+        return ()  # in time for everybody's
     asking = _asking(Kind.LATE, meeting, now, quiet)
     person = member.key.hex()
     asking = replace(
@@ -185,6 +197,20 @@ def late(member: Member, meeting: Meeting, now: datetime, quiet: Quiet) -> tuple
 def _over(meeting: Meeting, now: datetime) -> bool:
     """Whether there is nothing more to come."""
     return meeting.held is Held.CANCELLED or _utc(meeting.end) <= _utc(now)
+
+
+def _is_unheard(meeting: Meeting, now: datetime) -> bool:
+    """Whether its invitation still waits."""
+    return meeting.asked_at is not None and _utc(now) < _utc(meeting.asked_at)
+
+
+def _asked(meeting: Meeting, invite: Planned, now: datetime) -> Meeting:
+    return replace(meeting, asked_at=invite.due if invite.due > _utc(now) else None)
+
+
+def _first_start(old: Meeting, new: Meeting) -> datetime | None:
+    moved = _utc(old.start) != _utc(new.start)
+    return old.start if moved and old.first_start is None else old.first_start
 
 
 def _was(meeting: Meeting) -> Was:
@@ -245,6 +271,7 @@ def _reminders(meeting: Meeting, quiet: Quiet, since: datetime) -> Iterator[Plan
     """The nearest to the meeting first. Whatever would say the same within the hour is left out,
     and nothing says "tomorrow" after midnight."""
     until = _utc(meeting.start)
+    nudge = _nudge_due(meeting, quiet)
     for hours in sorted(set(meeting.reminders)):
         at = before_quiet(hours_before(meeting.start, hours), quiet)
         due = _utc(at)
@@ -258,15 +285,16 @@ def _reminders(meeting: Meeting, quiet: Quiet, since: datetime) -> Iterator[Plan
                 due,
                 expires,
                 Priority.REMINDER,
+                asks=abs(due - nudge) < HOUR,
             )
             until = due
 
 
 def _nudge(
-    meeting: Meeting, quiet: Quiet, asked: datetime, reminders: Iterable[Planned]
+    meeting: Meeting, quiet: Quiet, asked: datetime, reminders: Collection[Planned]
 ) -> Iterator[Planned]:
-    due = _utc(before_quiet(days_before(meeting.start, NUDGE_DAYS), quiet))
-    if due >= _utc(asked) + AFTER_ASKING:
+    due = _nudge_due(meeting, quiet)
+    if due >= _utc(asked) + AFTER_ASKING and not any(one.asks for one in reminders):
         following = (one.due for one in reminders if one.due > due)
         yield Planned(
             Kind.NUDGE,
@@ -276,6 +304,10 @@ def _nudge(
             min(following, default=_utc(meeting.start)),
             Priority.REMINDER,
         )
+
+
+def _nudge_due(meeting: Meeting, quiet: Quiet) -> datetime:
+    return _utc(before_quiet(days_before(meeting.start, NUDGE_DAYS), quiet))
 
 
 def _thanks(meeting: Meeting, quiet: Quiet) -> Planned:
@@ -342,7 +374,7 @@ class _Among:
     def _card(self, planned: Planned, meeting: Meeting, language: str) -> Card:
         match planned.kind:
             case Kind.REMIND:
-                return notices.reminder(meeting, planned.due, language)
+                return notices.reminder(meeting, planned.due, language, asks=planned.asks)
             case Kind.NUDGE:
                 return notices.nudge(meeting, language)
             case Kind.THANKS:
@@ -350,9 +382,9 @@ class _Among:
             case Kind.CANCELLED:
                 return notices.cancelled(meeting, language)
             case Kind.CHANGED if meeting.was is not None:
-                return notices.changed(meeting, meeting.was, language)
+                return notices.changed(meeting, meeting.was, planned.due, language)
             case _:
-                return notices.invitation(meeting, language)
+                return notices.invitation(meeting, planned.due, language)
 
 
 def _next(meeting: Meeting, meetings: Iterable[Meeting]) -> Meeting | None:

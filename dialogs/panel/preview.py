@@ -47,6 +47,14 @@ NAMES: Final[Mapping[str, Say]] = {
 }
 
 
+IN: Final[Mapping[str, Say]] = {
+    FINNISH: Say("news.in_finnish"),
+    SWEDISH: Say("news.in_swedish"),
+    ENGLISH: Say("news.in_english"),
+}
+"""Within a sentence."""
+
+
 def named(occasion: str) -> Words:
     """What is said at an occasion of a meeting."""
     kind, _, before = occasion.split(":")[3].partition("-")

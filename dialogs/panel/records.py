@@ -43,7 +43,8 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Member:
     """A member of the panel or somebody on its reserve list. `contact` is a phone number or an
-    e-mail address. `chat` is None for a member without Telegram."""
+    e-mail address. `chat` is None for a member without Telegram. Whether somebody on the reserve
+    list may take a seat is only what stands here: what a button says can be made up."""
 
     key: bytes
     name: str = field(repr=False)
@@ -56,6 +57,7 @@ class Member:
     gone: bool = False  # has blocked the bot
     reason: Reason | None = None
     ended_on: date | None = None
+    offered_until: date | None = None  # the last day to answer; None without an open offer
     revision: int = 0
 
 
@@ -124,7 +126,9 @@ class Was:
 class Meeting:
     """A meeting that members have been called to. `start` and `end` are aware, Helsinki time.
     `version` rises with each change, `told` is that of the last one that members were told of: the
-    calendar's SEQUENCE."""
+    calendar's SEQUENCE. `asked_at` is when an invitation that waits for the morning goes out: until
+    then nobody knows of the meeting. `first_start` is for when members were first called to one
+    that was moved since."""
 
     key: bytes
     start: datetime
@@ -143,6 +147,8 @@ class Meeting:
     reason: Text = field(default_factory=dict)  # why it was cancelled, where that is told
     version: int = 0
     told: int = 0
+    asked_at: datetime | None = None  # aware; None where the invitation did not wait
+    first_start: datetime | None = None  # aware
     revision: int = 0
 
 

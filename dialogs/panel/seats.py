@@ -41,6 +41,7 @@ def seated(office: Office, today: date, panel: Panel, person: Member) -> Member:
         last_day=last,
         reason=None,
         ended_on=None,
+        offered_until=None,
     )
 
 
@@ -57,13 +58,12 @@ def held(panel: Panel) -> tuple[Member, ...]:
 
 
 def offer(here: Here, reserve: Member) -> Announcement:
-    """Asks somebody on the reserve list whether they take a seat. Once a day at most."""
-    last = here.today + timedelta(days=OFFER_DAYS)
+    """Asks somebody on the reserve list whether they take a seat."""
+    last = last_day(here)
     _, term_ends = terms.term(here.office, here.today, here.panel or Panel())
     due = after_quiet(here.now, quiet_hours(here.office))
-    until = last.strftime("%Y%m%d")
     return Announcement(
-        occasion=f"{offers_to(reserve)}{here.today:%Y%m%d}",
+        occasion=f"{offers_to(reserve)}{here.today:%Y%m%d}:{here.fresh[:4].hex()}",
         audience=Audience(Circle.PERSON, reserve.key.hex()),
         cards={
             language: Card(
@@ -75,18 +75,8 @@ def offer(here: Here, reserve: Member) -> Announcement:
                     (Line(Told(here.office.ask)),),
                 ),
                 (
-                    (
-                        Button(
-                            Say("seat.take"),
-                            panel(language, Page.TAKE_SEAT, reserve.key, until),
-                        ),
-                    ),
-                    (
-                        Button(
-                            Say("seat.decline"),
-                            panel(language, Page.DECLINE_SEAT, reserve.key, until),
-                        ),
-                    ),
+                    (Button(Say("seat.take"), panel(language, Page.TAKE_SEAT, reserve.key)),),
+                    (Button(Say("seat.decline"), panel(language, Page.DECLINE_SEAT, reserve.key)),),
                 ),
             )
             for language in LANGUAGES
@@ -97,9 +87,17 @@ def offer(here: Here, reserve: Member) -> Announcement:
     )
 
 
-def is_open(until: str, today: date) -> bool:
-    """Whether an offer may still be answered; `until` is what its buttons carry (`press.more`)."""
-    return today.strftime("%Y%m%d") <= until
+def last_day(here: Here) -> date:
+    """Until when a seat that is offered today may be taken."""
+    return here.today + timedelta(days=OFFER_DAYS)
+
+
+def open_until(person: Member, today: date) -> date | None:
+    """The last day to answer the offer that the person has; None where they have none."""
+    last = person.offered_until
+    if person.standing is not Standing.RESERVE or last is None or last < today:
+        return None
+    return last
 
 
 def offers_to(reserve: Member) -> str:

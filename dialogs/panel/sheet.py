@@ -95,13 +95,22 @@ def mark(person: Member) -> Say | None:
 
 def _paragraphs(here: Here, person: Member) -> tuple[Paragraph, ...]:
     return (
-        (Line(Own(person.name), strong=True), Line(_standing(here, person))),
+        (
+            Line(Own(person.name), strong=True),
+            Line(_standing(here, person)),
+            *_offered(here, person),
+        ),
         (
             Line(Say("register.contact", {"contact": Own(person.contact)})),
             Line(SPOKEN[person.language]),
-            Line(_how_reached(person)),
+            *(() if person.standing is Standing.ENDED else (Line(_how_reached(person)),)),
         ),
     )
+
+
+def _offered(here: Here, person: Member) -> Paragraph:
+    last = seats.open_until(person, here.today)
+    return () if last is None else (Line(Say("register.offered", {"day": On(last)})),)
 
 
 def _how_reached(person: Member) -> Say:
@@ -127,7 +136,10 @@ def _rows(here: Here, language: str, person: Member) -> tuple[pages.Row, ...]:
     vacant = seats.vacant(here.office, here.panel or Panel()) > 0
     rows: list[pages.Row] = [(Button(Say("register.correct"), panel(language, Page.CORRECT, key)),)]
     if person.standing is Standing.RESERVE and vacant:
-        rows.insert(0, (Button(Say("register.offer"), panel(language, Page.OFFER, key)),))
+        open_ = seats.open_until(person, here.today) is not None
+        seat = Button(Say("offering.agreed"), panel(language, Page.SEAT, key))
+        offer = Button(Say("register.offer"), panel(language, Page.OFFER, key))
+        rows.insert(0, (seat if open_ else offer,))
     if person.standing is not Standing.ENDED:
         rows.append((Button(Say("register.move"), panel(language, Page.INVITE, key)),))
         rows.append((Button(_end(person), panel(language, Page.END, key)),))

@@ -6,7 +6,7 @@ erased, nothing in the trail names them. Nothing that residents answered is ever
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dialogs.outcome import Here, Outcome
     from dialogs.panel.buttons import PanelPress
     from dialogs.panel.cards import Press
+    from dialogs.panel.records import Meeting
     from dialogs.screens import Paragraph, Words
 
 PAGE: Final = 10
@@ -56,7 +57,7 @@ class What(StrEnum):
     SEAT_GIVEN = "seat_given"  # by a coordinator, as was agreed otherwise
     PERSON_SEEN = "person_seen"
     REGISTER_SEEN = "register_seen"  # nothing
-    ATTENDANCE_SEEN = "attendance_seen"  # a meeting's key, as all below
+    ATTENDANCE_SEEN = "attendance_seen"  # a meeting `as_it_is`, as all below
     MEETING_CALLED = "meeting_called"
     MEETING_CHANGED = "meeting_changed"
     MEETING_CANCELLED = "meeting_cancelled"
@@ -89,10 +90,16 @@ def _person(panel: Panel, about: str) -> Words:
 
 
 def _meeting(panel: Panel, about: str) -> Words:
-    meeting = next((one for one in panel.meetings if one.key.hex() == about), None)
-    if meeting is None:
-        return Say("trail.erased_meeting")
-    return Joined((Told(meeting.theme), On(meeting.start.date())))
+    """When it was to be held then; of a line that does not say so, when it is now."""
+    key, *starts = about.split()
+    meeting = next((one for one in panel.meetings if one.key.hex() == key), None)
+    theme: Words = Say("trail.erased_meeting") if meeting is None else Told(meeting.theme)
+    match [At(datetime.fromisoformat(one)) for one in starts]:
+        case [before, after]:
+            return Say("trail.meeting_moved", {"meeting": theme, "before": before, "after": after})
+        case [when]:
+            return Joined((theme, when))
+    return theme if meeting is None else Joined((theme, On(meeting.start.date())))
 
 
 _About = tuple["Callable[[Panel, str], Words]", "Callable[[Words], Say]"]
@@ -134,6 +141,13 @@ DEEDS: Final[Mapping[What, _About]] = {
     What.MEETING_TRANSLATED: (_meeting, lambda it: Say("trail.meeting_translated", {"it": it})),
 }
 """What is done by coordinators, or from the terminal."""
+
+
+def as_it_is(meeting: Meeting, after: Meeting | None = None) -> str:
+    """What a deed is about that is about a meeting: which, and when it is to be held now; and
+    when `after` the deed, where that is another time."""
+    starts = [one.start.astimezone(UTC).isoformat() for one in (meeting, after or meeting)]
+    return " ".join((meeting.key.hex(), *dict.fromkeys(starts)))
 
 
 def deed(here: Here, what: What, about: bytes | str = "") -> Deed:

@@ -21,7 +21,7 @@ from dialogs.panel.details import REVIEW, given_with
 from dialogs.panel.hours import quiet_hours
 from dialogs.panel.notices import LONGEST_REASON, LONGEST_THEME
 from dialogs.panel.records import Panel, Task
-from dialogs.panel.trail import What, deed
+from dialogs.panel.trail import What, as_it_is, deed
 from dialogs.screens import Button, Card, Line, Own, Say
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _send(here: Here, press: PanelPress, meeting: Meeting, message: int) -> Outc
     kept = Change(
         keep=(new,),
         correct=correct,
-        trail=(deed(here, What.MEETING_TRANSLATED, meeting.key),),
+        trail=(deed(here, What.MEETING_TRANSLATED, as_it_is(meeting)),),
     )
     shown = desk.after(here, press.language, new, Say("translate.sent"))
     return on_card(shown, kept, Lay(None))
