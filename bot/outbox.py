@@ -256,7 +256,7 @@ class Outbox:
     async def _send(self, these: Sequence[Current]) -> bool:
         """Record what is done and claim what comes next; whether something is left to do."""
         done, but = list(self._done), self._not_now()
-        if not done and not (these and self._places() > 0):
+        if not done and not (these and self._places(done) > 0):
             return bool(these or self._hands)
         stuck = [one for one in these if self._is_stuck(one.key)]
         tries = [one for one in stuck if self._tries_again(one.key)]
@@ -265,8 +265,8 @@ class Outbox:
             turns.reverse()  # others get through: to try takes no more than one of many places
         again = bool(done)
         for some, most in turns:
-            if done or (some and self._places() > 0):
-                again |= await self._claim(done, some, min(most, self._places()), but)
+            if done or (some and self._places(done) > 0):
+                again |= await self._claim(done, some, min(most, self._places(done)), but)
                 done = []
         if again or not (self._hands or but or len(tries) < len(stuck)):
             self._woken.set()  # some have moved since they were looked at
@@ -295,11 +295,13 @@ class Outbox:
             return False
         return self._stuck[key].again <= asyncio.get_running_loop().time()
 
-    def _places(self) -> int:
-        """How many more may be in hand; while Telegram takes nothing, one at a time tries."""
+    def _places(self, recorded: Sequence[Done]) -> int:
+        """How many more may be in hand once these are `recorded`: what is done but not recorded
+        would be in doubt as well. While Telegram takes nothing, one at a time tries."""
         if self._pace.paused:
             return 0
-        return (1 if self._failures >= AT_ONCE else AT_ONCE) - len(self._hands)
+        in_doubt = len(self._hands) + len(self._done) - len(recorded)
+        return (1 if self._failures >= AT_ONCE else AT_ONCE) - in_doubt
 
     def _not_now(self) -> set[Key]:
         """Deliveries that are in hand, or are tried again later."""
