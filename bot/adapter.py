@@ -79,13 +79,6 @@ def read(update: Update) -> Happened | Elsewhere | Membership | None:
     return Happened(message.chat.id, phone, event_, album=message.media_group_id, name=name)
 
 
-def chat_of(update: Update) -> tuple[int, str] | None:
-    """The private chat an update came from and its phone's language, for a word when something
-    went wrong."""
-    happened = read(update)
-    return (happened.chat, happened.phone) if isinstance(happened, Happened) else None
-
-
 def _written(message: Message) -> Event:
     if message.text is None or message.forward_origin is not None:
         document = message.document if message.forward_origin is None else None

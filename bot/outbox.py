@@ -31,6 +31,7 @@ from aiogram.types import Message
 
 from bot import letters
 from dialogs.announcement import Priority, Stage, Turn
+from dialogs.panel.hours import is_quiet, quiet_hours
 from storage import announcements, deliveries
 from storage.deliveries import Claimed, Done
 
@@ -111,7 +112,7 @@ class Outbox:
         self._lease = lease
         self._pace = pace
         self._now = now
-        self._quiet_hours = office.quiet_from, office.quiet_until
+        self._quiet = quiet_hours(office)
         self._wait = wait
         self._woken = asyncio.Event()
         self._at_rest = asyncio.Event()
@@ -230,13 +231,7 @@ class Outbox:
 
     def _speaks(self, priority: Priority, now: datetime) -> bool:
         """Whether something so urgent is said at this hour."""
-        return priority is Priority.CHANGE or not self._quiet(now)
-
-    def _quiet(self, now: datetime) -> bool:
-        begins, ends = self._quiet_hours
-        if begins <= ends:
-            return begins <= now.time() < ends
-        return not ends <= now.time() < begins
+        return priority is Priority.CHANGE or not is_quiet(now, self._quiet)
 
     def _forget_all_but(self, keys: set[bytes]) -> None:
         """What is kept here of announcements that are at their end."""
@@ -350,7 +345,7 @@ class Outbox:
     def _method(self, one: Claimed, letter: Letter) -> TelegramMethod[Any]:
         if one.message is not None:
             return letter.edited(one.chat, one.message)
-        return letter.sent(one.chat, silent=self._quiet(self._now()))
+        return letter.sent(one.chat, silent=is_quiet(self._now(), self._quiet))
 
     async def _text(self, one: Claimed) -> _Text | None:
         kept = self._texts.get(one.announcement)

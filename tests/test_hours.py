@@ -155,6 +155,8 @@ def test_quiet_hours_may_lie_within_a_day_or_not_be_at_all() -> None:
     noon = Quiet(time(12), time(13))
     assert [is_quiet(at(f"2026-03-19 {h}:30"), noon) for h in (11, 12, 13)] == [False, True, False]
     assert not is_quiet(at("2026-03-19 09:00"), Quiet(time(9), time(9)))
+    for begins, ends, quiet in ((9, 13, True), (13, 9, False), (12, 12, False), (9, 12, False)):
+        assert is_quiet(at("2026-03-19 12:00"), Quiet(time(begins), time(ends))) is quiet
 
 
 @pytest.mark.parametrize(

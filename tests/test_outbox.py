@@ -347,15 +347,6 @@ async def test_in_quiet_hours_only_a_change_is_told_and_without_sound(here: Offi
     assert [entry.silent for entry in here.sandbox.log.arrived] == [True, False, False]
 
 
-async def test_quiet_hours_may_lie_within_a_day_and_there_may_be_none(here: Office) -> None:
-    at = here.wall().replace(hour=12)
-    for begins, ends, quiet in ((9, 13, True), (13, 9, False), (12, 12, False), (9, 12, False)):
-        here.outbox._quiet_hours = (
-            at.time().replace(hour=begins), at.time().replace(hour=ends),
-        )  # fmt: skip
-        assert here.outbox._quiet(at) is quiet
-
-
 async def test_what_is_late_beyond_its_use_expires_and_the_report_says_so(here: Office) -> None:
     persons = await here.members(3)
     await here.announces(
