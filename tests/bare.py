@@ -6,6 +6,7 @@ import contextlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -48,7 +49,7 @@ class Bot:
         form = aiohttp.FormData(quote_fields=False)
         for parameter, value in also.items():
             form.add_field(parameter, value if isinstance(value, str) else json.dumps(value))
-        form.add_field(part, content, filename=name)
+        form.add_field(part, BytesIO(content), filename=name)
         async with self.http.post(f"{self.url}/bot{TOKEN}/{method}", data=form) as response:
             return await _answer(response)
 

@@ -202,6 +202,11 @@ async def test_what_a_person_types_is_shown_as_they_typed_it(
         await screen.start()
         await screen.goes_on_elsewhere(reader("fi"), until="Mitä yhdenvertaisuus")
         await screen.write(hostile)
+        # Telegram's own signs are formatting, as in its clients; everything else stays as it is.
+        assert phone.messages[-2].sender == "person"
+        marks = [entity["type"] for entity in phone.messages[-2].entities]
+        assert marks == ["bold", "text_link"]
+        hostile = hostile.replace("**", "").replace("[linkki](https://x.example)", "linkki")
         await screen.goes_on_elsewhere(reader("fi"), until="Tarkista vastauksesi")
         for shown in (phone.messages[-1], *(m for m in phone.messages if m.text == hostile)):
             assert hostile in shown.text

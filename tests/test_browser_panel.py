@@ -13,6 +13,7 @@ from playwright.async_api import expect
 
 from bot.sandbox import Sandbox
 from bot.sandbox.clock import Clock
+from bot.sandbox.pictures import png
 from tests import browser as browsing
 from tests.bare import TOKEN, Bot
 from tests.browser import Fingers, Keys, Screen, opened
@@ -257,15 +258,130 @@ async def test_a_file_is_sent_ready_made_or_ones_own(
             await screen.hands.press(screen.button("Pieni PDF-tiedosto"))
         own: Any = {"name": "asialista ä.txt", "mimeType": "text/plain", "buffer": "Ä 1".encode()}
         await screen.hands.press(attach)
-        async with screen.done(), page.expect_file_chooser() as coming:
+        async with page.expect_file_chooser() as coming:
             await screen.hands.press(screen.button("Oma tiedosto"))
-            await (await coming.value).set_files(own)
+        await (await coming.value).set_files(own)
+        await expect(screen.place.get_by_text("Liitteenä")).to_be_visible()
+        async with screen.done():
+            await screen.hands.press(screen.button("Lähetä"))
+        await expect(screen.place.get_by_text("Liitteenä")).to_be_hidden()
         await expect(screen.place.get_by_role("link", name="asialista ä.txt")).to_be_visible()
         paper, text = (message.document for message in phone.messages[-2:])
         assert paper is not None
         assert text is not None
         assert (paper.name, paper.content[:5]) == ("asiakirja.pdf", b"%PDF-")
         assert (text.name, text.mime, text.content) == (own["name"], "text/plain", own["buffer"])
+
+
+@HANDS
+async def test_a_picture_of_ones_own_goes_with_a_caption_in_bold(
+    browser: Browser, sandbox: Sandbox, phones: dict[str, Phone], hands: Any, width: int
+) -> None:
+    phone = phones["Kaarina"]
+    own: Any = {"name": "kuva.png", "mimeType": "image/png", "buffer": png(60, 40)}
+    async with opened(browser, sandbox.url, width=width, touch=hands is Fingers) as page:
+        screen = on(page, phone, hands())
+
+        async def chooses() -> None:
+            await screen.hands.press(screen.button("Lähetä muuta kuin tekstiä"))
+            async with page.expect_file_chooser() as coming:
+                await screen.hands.press(screen.button("Oma kuva"))
+            await (await coming.value).set_files(own)
+            await expect(screen.field).to_be_focused()
+            await expect(screen.field).to_have_accessible_description(re.compile("kuva.png"))
+
+        await chooses()
+        await browsing.picture(page, f"{width} a picture goes along")
+        assert await browsing.flaws(page) == ""
+        await screen.hands.press(screen.button("Poista liite"))
+        await expect(screen.place.get_by_text("Liitteenä")).to_be_hidden()
+        await expect(screen.field).to_be_focused()
+        await expect(screen.field).not_to_have_accessible_description(re.compile("kuva"))
+        await chooses()
+        await page.keyboard.type("Katso **tätä**")
+        async with screen.done():
+            await page.keyboard.press("Enter")
+        sent = phone.messages[-1]
+        assert sent.photo is not None
+        assert (sent.photo.content, sent.text) == (own["buffer"], "Katso tätä")
+        assert sent.entities == ({"type": "bold", "offset": 6, "length": 4},)
+        shown = screen.place.get_by_role("article").last
+        await expect(shown.get_by_role("img", name="Kuva")).to_be_visible()
+        await expect(shown.locator("strong")).to_have_text("tätä")
+
+
+async def test_a_picture_that_does_not_go_through_is_still_there_to_be_sent(
+    browser: Browser, sandbox: Sandbox, phones: dict[str, Phone]
+) -> None:
+    none: Any = {"name": "kuva.png", "mimeType": "image/png", "buffer": b"BEGIN"}
+    page = await browser.new_page(has_touch=True)  # `opened` takes no page that is refused
+    await page.goto(sandbox.url)
+    screen = on(page, phones["Kaarina"])
+    await screen.button("Lähetä muuta kuin tekstiä").tap()
+    async with page.expect_file_chooser() as coming:
+        await screen.button("Oma kuva").tap()
+    await (await coming.value).set_files(none)
+    await expect(screen.field).to_be_focused()
+    await page.keyboard.type("Katso tätä")
+    await screen.button("Lähetä").tap()
+    await expect(screen.place.get_by_text("Tämä ei mennyt perille.")).to_be_visible()
+    await expect(screen.place.get_by_text("kuva.png")).to_be_visible()
+    await expect(screen.field).to_have_value("Katso tätä")
+    await page.close()
+
+
+async def test_formatting_is_typed_shown_and_edited(
+    browser: Browser, sandbox: Sandbox, phones: dict[str, Phone]
+) -> None:
+    phone = phones["Kaarina"]
+    async with opened(browser, sandbox.url) as page:
+        screen = on(page, phone)
+        await screen.write(f"😀 On **auki** __nyt__ [täällä]({TEAMS}), https://a__b__.example")
+        sent = phone.messages[-1]
+        assert sent.text == "😀 On auki nyt täällä, https://a__b__.example"
+        kinds = [entity["type"] for entity in sent.entities]
+        assert kinds == ["bold", "italic", "text_link", "url"]
+        shown = screen.place.get_by_role("article").last
+        await expect(shown.locator("strong")).to_have_text("auki")
+        await expect(shown.locator("em")).to_have_text("nyt")
+        await expect(shown.get_by_role("link", name="täällä")).to_have_attribute("href", TEAMS)
+        await shown.get_by_role("button", name="Muokkaa viestiä").tap()
+        typed = f"😀 On **auki** __nyt__ [täällä]({TEAMS}), https://a__b__.example"
+        await expect(screen.field).to_have_value(typed)
+        await page.keyboard.press("End")
+        await page.keyboard.type(" **nyt**")
+        async with screen.done():
+            await screen.button("Tallenna muutos").tap()
+        edited = [entity["type"] for entity in phone.messages[-1].entities]
+        assert edited == [*kinds, "bold"]
+
+
+async def test_a_picture_of_the_bot_is_seen(
+    browser: Browser, sandbox: Sandbox, bot: Bot, phones: dict[str, Phone]
+) -> None:
+    phone = phones["Kaarina"]
+    async with opened(browser, sandbox.url) as page:
+        screen = on(page, phone)
+        chat = {"chat_id": phone.chat_id}
+        sent = await bot.upload("sendPhoto", "photo", "qr", png(300, 300), caption="Koodi", **chat)
+        message = screen.place.get_by_role("article", name="Kuva: Koodi")
+        picture = message.get_by_role("img", name="Kuva")
+        await expect(picture).to_be_visible()
+        drawn = await picture.evaluate("(img) => [img.naturalWidth, img.width, img.height]")
+        assert drawn[0] == 300
+        assert drawn[1] == drawn[2] > 150
+        await nothing_wrong(page, "390 a picture")
+        where = {**chat, "message_id": sent["message_id"]}
+        await bot.upload(
+            "editMessageMedia",
+            "new",
+            "b.png",
+            png(200, 100),
+            **where,
+            media={"type": "photo", "media": "attach://new", "caption": "Uusi"},
+        )
+        changed = screen.place.get_by_role("article", name="Kuva: Uusi").get_by_role("img")
+        await expect(changed).to_have_js_property("naturalWidth", 200)
 
 
 async def test_the_clock_goes_in_steps_and_to_any_time_in_the_pages_language(

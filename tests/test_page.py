@@ -19,6 +19,7 @@ import pytest
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.clock import Clock
 from bot.sandbox.page_endpoints import PAGE
+from bot.sandbox.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -473,6 +474,85 @@ async def test_a_person_sends_a_file_chosen_on_the_page(site: Site, aino: Phone)
     assert (told["file_name"], told["file_size"]) == ("lista.txt", 9)
 
 
+async def test_a_picture_a_person_sends_is_shown_and_told(site: Site, aino: Phone) -> None:
+    path, content = f"/phones/{aino.chat_id}/photo", base64.b64encode(png(30, 20)).decode()
+    async with site.opened() as page:
+        body = {"name": "kuva", "mime": "image/png", "content": content}
+        assert await site.does(path, **body, written="**Katso** tätä") == (200, {})
+        shown = (await page.until("message"))["message"]
+    assert (shown["kind"], shown["text"], "file" in shown) == ("photo", "Katso tätä", False)
+    assert shown["entities"] == [{"type": "bold", "offset": 0, "length": 5}]
+    async with site.http.get(site.url + shown["photo"]["url"]) as response:
+        assert await response.read() == png(30, 20)
+        assert response.headers["Content-Type"] == "image/png"
+        assert response.headers["Content-Disposition"].startswith("inline")
+    told = (await site.call("getUpdates"))[-1]["message"]
+    assert (told["photo"][-1]["width"], told["caption"]) == (30, "Katso tätä")
+
+
+async def test_what_is_written_in_the_field_is_formatted_and_what_is_tapped_is_not(
+    site: Site, aino: Phone
+) -> None:
+    path, content = f"/phones/{aino.chat_id}", base64.b64encode(b"1").decode()
+    await site.does(f"{path}/type", written="On **auki** [täällä](https://a.example/b)")
+    await site.does(f"{path}/edit", message_id=aino.messages[-1].id, written="On __kiinni__")
+    await site.does(f"{path}/type", text="/a__b__ **c**")
+    body = {"name": "a.txt", "mime": "", "content": content}
+    await site.does(f"{path}/document", **body, written="__Lista__")
+    shown = [
+        (message.text, [entity["type"] for entity in message.entities])
+        for message in aino.messages[1:]
+    ]
+    assert shown == [
+        ("On kiinni", ["italic"]),
+        ("/a__b__ **c**", ["bot_command"]),
+        ("Lista", ["italic"]),
+    ]
+
+
+# The throng
+
+
+async def test_a_page_is_told_of_the_throng_all_at_once(
+    site: Site, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sandbox.stream.THRONG_TOLD", 0.05)
+    async with site.opened() as page:
+        assert page.snapshot["throng"]["phones"] == 0
+        people = sandbox.throng.join((f"Asukas {n}", "fi") for n in range(50))
+        told = await page.until("throng")
+        assert (told["phones"], told["bare"], told["rows"]) == (50, 50, [])
+        for phone in people:
+            await site.call("sendMessage", chat_id=phone.chat_id, text="Kysely on auki")
+        while told["bare"]:
+            told = await page.until("throng")
+        assert [(row["text"], row["phones"]) for row in told["rows"]] == [("Kysely on auki", 50)]
+    async with site.opened() as page:
+        assert page.snapshot["throng"] == told
+        assert page.snapshot["calls"] == page.snapshot["phones"] == []
+        for phone in people:
+            phone.block()
+        assert (await page.until("throng"))["blocked"] == 50
+        await asyncio.sleep(0.1)
+        sandbox.notice("board", [])
+        assert (await page.next())[0] == "notice"  # once of all fifty
+
+
+async def test_a_page_that_has_gone_is_told_nothing_of_the_throng(
+    site: Site, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sandbox.stream.THRONG_TOLD", 0.01)
+    async with site.opened():
+        sandbox.throng.join([("Aino", "fi")])
+    async with asyncio.timeout(GENEROUS):
+        while sandbox.stream.open_pages:  # noqa: ASYNC110 - a page going away rings no bell
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    async with site.opened() as page:
+        sandbox.throng.join([("Elin", "sv")])
+        assert (await page.until("throng"))["phones"] == 2
+
+
 # People, and notes on their phones
 
 
@@ -527,6 +607,9 @@ async def test_a_page_tells_what_came_without_a_sound(site: Site, aino: Phone) -
         ("/document", {"name": "a.pdf", "mime": "application/pdf", "content": "ä"}),
         ("/document", {"name": "", "mime": "application/pdf", "content": "YQ=="}),
         ("/document", {"name": "a.pdf"}),
+        ("/photo", {"name": "a", "mime": "image/png", "content": "YQ=="}),
+        ("/photo", {"name": "a", "mime": "image/png"}),
+        ("/type", {"written": " "}),
         ("/start", {"payload": "ä"}),
     ],
 )

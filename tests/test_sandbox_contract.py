@@ -21,6 +21,7 @@ from aiohttp.test_utils import TestServer
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Cut, Fault, Flood, Refused, Trouble
 from bot.sandbox.methods import METHODS
+from bot.sandbox.pictures import png
 from bot.sandbox.refusals import BLOCKED, TWO_POLL, UNAUTHORIZED
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ async def aiogram_bot(sandbox: Sandbox) -> AsyncIterator[Any]:
 
 @asynccontextmanager
 async def ptb_bot(sandbox: Sandbox) -> AsyncIterator[Any]:
-    async with telegram.Bot(TOKEN, base_url=f"{sandbox.url}/bot") as bot:
+    files = f"{sandbox.url}/file/bot"
+    async with telegram.Bot(TOKEN, base_url=f"{sandbox.url}/bot", base_file_url=files) as bot:
         yield bot
 
 
@@ -140,6 +142,36 @@ async def test_every_method_the_bot_uses_is_understood(
         known = types.InputMediaDocument(media=again.document.file_id)
         edited = await bot.edit_message_media(media=known, chat_id=chat, message_id=sent.message_id)
         assert (edited.document.file_name, edited.caption) == ("a.ics", None)
+
+        photo = await bot.send_photo(
+            chat, input_file(png(120, 90), "qr.png"), caption="Hei", caption_entities=[bold]
+        )
+        largest = photo.photo[-1]
+        assert (largest.width, largest.height, photo.caption) == (120, 90, "Hei")
+        assert (await bot.send_photo(chat, largest.file_id)).photo[-1].file_id == largest.file_id
+        edited = await bot.edit_message_caption(
+            caption="Moi", chat_id=chat, message_id=photo.message_id
+        )
+        assert (edited.caption, edited.photo[-1].width) == ("Moi", 120)
+        media = types.InputMediaPhoto(
+            media=input_file(png(60, 60), "b.png"), caption="Hei", caption_entities=[bold]
+        )
+        edited = await bot.edit_message_media(
+            media=media, chat_id=chat, message_id=photo.message_id
+        )
+        assert (edited.photo[-1].width, edited.caption) == (60, "Hei")
+        known = types.InputMediaDocument(media=sent.document.file_id)
+        edited = await bot.edit_message_media(
+            media=known, chat_id=chat, message_id=photo.message_id
+        )
+        assert (edited.document.file_name, list(edited.photo or ())) == ("a.ics", [])
+        for file_id, content in [
+            (largest.file_id, png(120, 90)),
+            (sent.document.file_id, b"BEGIN"),
+        ]:
+            assert await fetched(bot, file_id) == content
+        with pytest.raises(error, match=r"(?i)wrong file_id"):
+            await bot.get_file("BQAC")
 
         phone.tap("Kolme")
         query = (await bot.get_updates(timeout=1))[-1].callback_query
@@ -231,6 +263,15 @@ async def test_every_update_a_person_makes_is_parsed(
         assert [change.new_chat_member.status for change in changes] == ["kicked", "member"]
         assert len(updates) == 3 + len(KINDS) + 1 + 2 + 2
         assert not [field for update in updates for field in strays(update)]
+
+
+async def fetched(bot: Any, file_id: str) -> bytes:
+    """A file as the library downloads it."""
+    file = await bot.get_file(file_id)
+    if isinstance(file, telegram.File):
+        return bytes(await file.download_as_bytearray())
+    content = await bot.download_file(file.file_path)
+    return bytes(content.read())
 
 
 def parsed(types: ModuleType, update: dict[str, Any], bot: Any) -> Any:

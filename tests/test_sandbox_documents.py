@@ -162,7 +162,8 @@ REFUSED_MEDIA: list[tuple[Any, str]] = [
     ({"type": "sticker"}, f'{BROKEN}type "sticker" is unsupported'),
     ({"type": "document"}, f"{BROKEN}media not found"),
     ({"type": "document", "media": "x"}, "Bad Request: wrong file identifier/HTTP URL specified"),
-    ({"type": "photo", "media": "x"}, "Not Implemented: the sandbox does not know media of type photo"),  # noqa: E501
+    ({"type": "video", "media": "x"}, "Not Implemented: the sandbox does not know media of type video"),  # noqa: E501
+    ({"type": "photo"}, f"{BROKEN}media not found"),
     ({"type": "document", "media": "x", "parse_mode": "HTML"}, "Not Implemented: the sandbox does not know parse_mode: send entities"),  # noqa: E501
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from random import Random
@@ -12,7 +13,8 @@ import pytest
 
 from bot.sandbox import Entry
 from bot.sandbox.faults import Cut, Delay, Fault, Flood, Refused, Trouble
-from bot.sandbox.refusals import BLOCKED
+from bot.sandbox.pictures import png
+from bot.sandbox.refusals import BLOCKED, DELETE_NOT_FOUND, NOT_MODIFIED
 from tests.bare import Bot, facing
 
 if TYPE_CHECKING:
@@ -78,12 +80,62 @@ async def test_the_log_tells_every_message_that_was_made_and_when(
     second = await bot.upload(
         "sendDocument", "document", "kutsu.ics", b"BEGIN", chat_id=phone.chat_id, caption="Kutsu"
     )
+    third = await bot.upload(
+        "sendPhoto", "photo", "qr.png", png(9, 9), chat_id=phone.chat_id, caption="Koodi"
+    )
     made = list(sandbox.log)
     assert before <= made[0].moment <= made[1].moment <= time.monotonic()
     assert made == sandbox.log.arrived == [
         Entry(made[0].moment, "sendMessage", phone.chat_id, first["message_id"], "Muistutus", True),
         Entry(made[1].moment, "sendDocument", phone.chat_id, second["message_id"], "Kutsu", False),
+        Entry(made[2].moment, "sendPhoto", phone.chat_id, third["message_id"], "Koodi", False),
     ]  # fmt: skip
+
+
+async def test_edits_and_deletions_stand_apart_and_one_that_came_twice_is_seen(
+    sandbox: Sandbox, bot: Bot, phone: Phone
+) -> None:
+    first, second = [await bot.card(phone.chat_id, "Jatka") for _ in range(2)]
+    file = await bot.upload("sendPhoto", "photo", "a", png(9, 9), chat_id=phone.chat_id)
+    third, chat = file["message_id"], {"chat_id": phone.chat_id}
+    edit = {**chat, "message_id": first, "text": "Korjaus"}
+    sandbox.faults.meet("editMessageText", Cut(before=False), Flood(1))
+    for _ in range(3):
+        with contextlib.suppress(aiohttp.ClientConnectionError):
+            await bot.call("editMessageText", **edit)
+    await bot.call("editMessageReplyMarkup", **chat, message_id=second)
+    await bot.call("editMessageCaption", **chat, message_id=third, caption="Koodi")
+    media = {"type": "photo", "media": file["photo"][0]["file_id"], "caption": "Uusi"}
+    await bot.call("editMessageMedia", **chat, message_id=third, media=media)
+    for _ in range(2):
+        await bot.call("deleteMessage", **chat, message_id=first)
+    await bot.call("deleteMessages", **chat, message_ids=[second, third])
+    changes = sandbox.log.changes
+    assert {entry.chat_id for entry in changes} == {phone.chat_id}
+    seen = [(e.method, e.message_id, e.text, e.fault, e.refusal) for e in changes]
+    assert seen == [
+        ("editMessageText", first, "Korjaus", "cut after", ""),
+        ("editMessageText", first, "Korjaus", "", NOT_MODIFIED),
+        ("editMessageReplyMarkup", second, "", "", ""),
+        ("editMessageCaption", third, "Koodi", "", ""),
+        ("editMessageMedia", third, "Uusi", "", ""),
+        ("deleteMessage", first, "", "", ""),
+        ("deleteMessage", first, "", "", DELETE_NOT_FOUND),
+        ("deleteMessages", second, "", "", ""),
+        ("deleteMessages", third, "", "", ""),
+    ]
+    assert [entry.method for entry in sandbox.log] == ["sendMessage", "sendMessage", "sendPhoto"]
+    moments = [entry.moment for entry in changes]
+    assert moments == sorted(moments)
+
+
+async def test_a_call_nobody_can_read_is_in_the_log_too(
+    sandbox: Sandbox, bot: Bot, phone: Phone
+) -> None:
+    broken = {"chat_id": phone.chat_id, "message_id": 1, "media": "{", "message_ids": "{"}
+    for method in ("editMessageMedia", "deleteMessages"):
+        assert "can't parse" in await bot.call(method, **broken)
+    assert [(e.message_id, e.refusal != "") for e in sandbox.log.changes] == [(1, True)] * 2
 
 
 async def test_what_telegram_itself_refuses_made_no_message_and_met_no_fault(

@@ -4,12 +4,14 @@ itself, on a bot that does as it is told."""
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.sandbox.pictures import png
 from bot.sandbox.telegram import FIRST_PERSON
-from tests.bare import Bot, Json, facing
+from tests.bare import TOKEN, Bot, Json, facing
 from tests.transcript import replay
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Stage:
         self._bot = bot
         self._says = says
         self._offset = 0
+        self.heard: list[Json] = []
 
     def passes(self, seconds: float) -> None:
         """It stands still here."""
@@ -40,14 +43,17 @@ class Stage:
     async def settled(self) -> None:
         for update in await self._bot.call("getUpdates", offset=self._offset):
             self._offset = update["update_id"] + 1
-            message = update["message"]
-            heard = message.get("text") or message["document"]["file_name"]
+            message = update.get("message") or update["edited_message"]
+            self.heard.append(message)
+            heard = (
+                message.get("text") or message.get("caption") or message["document"]["file_name"]
+            )
             for method, parameters in self._says.get(heard, ()):
                 await self._does(method, {"chat_id": message["chat"]["id"], **parameters})
 
     async def _does(self, method: str, parameters: Json) -> None:
         if (file := parameters.pop("file", None)) is not None:
-            part = "document" if method == "sendDocument" else "new"
+            part = {"sendDocument": "document", "sendPhoto": "photo"}.get(method, "new")
             done = await self._bot.upload(method, part, *file, **parameters)
         else:
             done = await self._bot.call(method, **parameters)
@@ -60,12 +66,15 @@ async def both() -> AsyncIterator[tuple[Sandbox, Bot]]:
         yield both
 
 
-async def goes(both: tuple[Sandbox, Bot], says: dict[str, Any], script: str) -> None:
-    """It goes as it is written, also when it is not yet written what is seen."""
+async def goes(both: tuple[Sandbox, Bot], says: dict[str, Any], script: str) -> list[Json]:
+    """It goes as it is written, also when it is not yet written what is seen. What the bot was
+    told."""
     deeds = re.sub(r"(?m)^([~-]?\||@ ).*\n", "", script)
     assert deeds != script
     stage: Any = Stage(*both, says)
     assert await replay(deeds, stage) == script
+    heard: list[Json] = stage.heard
+    return heard
 
 
 async def test_documents_links_and_silence_are_written(both: tuple[Sandbox, Bot]) -> None:
@@ -153,3 +162,82 @@ phone: Aino, fi
 > poista
 -| gone: kutsu.ics
 """)  # fmt: skip
+
+
+MARKED: Json = {
+    "text": "On auki täällä",
+    "entities": [
+        {"type": "bold", "offset": 3, "length": 4},
+        {"type": "text_link", "offset": 8, "length": 6, "url": TEAMS},
+    ],
+}
+
+
+async def test_formatting_is_typed_and_shown_where_the_transcript_says_so(
+    both: tuple[Sandbox, Bot],
+) -> None:
+    says = {"On auki täällä": [("sendMessage", MARKED)]}
+    heard = await goes(both, says, """\
+formatting: on
+phone: Aino, fi
+> On **auki** [täällä](https://teams.example/keksitty)
+| On **auki** täällä <https://teams.example/keksitty>
+> (edits On) On __kiinni__
+> (types at once) **a** / __b__
+""")  # fmt: skip
+    marks = [[entity["type"] for entity in message["entities"]] for message in heard]
+    assert marks == [["bold", "text_link"], ["italic"], ["bold"], ["italic"]]
+
+
+async def test_elsewhere_signs_are_signs_and_the_bold_is_plain(both: tuple[Sandbox, Bot]) -> None:
+    typed = "On **auki** [täällä](https://teams.example/keksitty)."
+    heard = await goes(both, {typed: [("sendMessage", MARKED)]}, f"""\
+phone: Aino, fi
+> {typed}
+| On auki täällä <https://teams.example/keksitty>
+""")  # fmt: skip
+    assert [entity["type"] for entity in heard[0]["entities"]] == ["url"]
+
+
+async def test_pictures_are_sent_and_shown_with_captions(both: tuple[Sandbox, Bot]) -> None:
+    photo: Json = {"file": ("qr", png(9, 9)), "caption": "Koodi"}
+    other: Json = {
+        "message_id": 2,
+        "file": ("qr", png(5, 5)),
+        "media": {"type": "photo", "media": "attach://new", "caption": "Koodi"},
+    }
+    says = {
+        "Katso": [("sendPhoto", photo), ("sendPhoto", {"file": ("qr", png(9, 9))})],
+        "vaihda": [("editMessageMedia", other)],
+    }
+    heard = await goes(both, says, """\
+phone: Aino, fi
+formatting: on
+> (sends the picture kuva.png) **Katso**
+| (photo)
+| Koodi
+| (photo)
+> vaihda
+~| (photo)
+~| Koodi
+""")  # fmt: skip
+    assert heard[0]["caption_entities"] == [{"type": "bold", "offset": 0, "length": 5}]
+    assert heard[0]["photo"][-1]["width"] == 240
+
+
+async def test_a_file_that_lies_here_is_sent_as_it_is(both: tuple[Sandbox, Bot]) -> None:
+    says = {"evening.yaml": [("sendMessage", {"text": "Kiitos"})]}
+    heard = await goes(both, says, """\
+phone: Aino, fi
+> (sends the file evening.yaml)
+| Kiitos
+> (sends the file ../bare.py) Katso tätä
+""")  # fmt: skip
+    sandbox, bot = both
+    form = (Path(__file__).parent / "forms" / "evening.yaml").read_bytes()
+    found = await bot.call("getFile", file_id=heard[0]["document"]["file_id"])
+    async with bot.http.get(f"{bot.url}/file/bot{TOKEN}/{found['file_path']}") as response:
+        assert await response.read() == form
+    assert heard[1]["caption"] == "Katso tätä"
+    invented = sandbox.telegram.files[heard[1]["document"]["file_id"]].file
+    assert invented.content.startswith(b"%PDF")

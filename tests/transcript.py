@@ -11,8 +11,10 @@
 
 Before the first deed: "phone: NAME, LANGUAGE", "open: FORM until DAY", "scheduled: FORM from DAY
 until DAY", "now: DAY TIME"; another "phone:" further down hands over to somebody else. A "member:",
-"reserve:" or "coordinator:" is a phone whose person is that already, and has written to the bot;
-"without Telegram: NAME, LANGUAGE" is a member who has no phone here.
+"reserve:", "coordinator:" or "reader:" is a phone whose person is that already, and has written to
+the bot; "without Telegram: NAME, LANGUAGE" is a member who has no phone here. With a line
+"formatting: on" **bold**, __italic__ and [words](https://…) are what they mean, in what is typed
+and what is shown; else signs typed are signs, and what is bold or italic is shown plain.
 
 Lines that begin with ">" are what the person does: a text is typed, "[Label]" is tapped,
 "(voice)" is sent, and so on as `DEEDS` says. Lines that begin with "|" are what the phone then
@@ -22,31 +24,41 @@ after a line "@ NAME". Replaying writes the whole transcript again from what rea
 
     | (silent)                          the message came without a sound
     | (file kutsu.ics)                  it is a document; its caption follows
+    | (photo)                           it is a picture; its caption follows
     | Liity täältä <https://…>.         words that lead somewhere
     | [Liity -> https://…]              a button that leads somewhere: "(follows Liity)"
     | …?start=i-…                       a link that works once, whatever it is this time
+    | …?start=g-…                       a link that a coordinator points somewhere, the same
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
+from bot.sandbox import notation
 from bot.sandbox.files import TYPES, UNKNOWN
 from bot.sandbox.papers import pdf
+from bot.sandbox.pictures import png
+from dialogs.panel.records import Role
 
 if TYPE_CHECKING:
     from bot.sandbox import Button, Group, Message, Phone
+    from bot.sandbox.texts import Json
     from tests.county import County
 
 OFFICE_LINK: Final = "(opens the link of the office)"
+READER_LINK: Final = "(opens the link of the office for a reader)"
 
 DEEDS: Final = (
     (r"\[(?P<label>.+)\]", "taps the button"),
     (r"\((?P<kind>voice|photo|sticker|forward|document|video|location|contact|album)\)", "sends"),
     (r"\(edits (?P<old>.+?)\) (?P<new>.+)", "changes an earlier message"),
-    (r"\(sends the file (?P<file>.+)\)", "a document of this name"),
+    (
+        r"\(sends the (?P<sent>file|picture) (?P<file>[^)]+)\)(?: (?P<caption>.+))?",
+        "of this name in `files` or `forms` beside this file, else an invented one; its caption",
+    ),
     (r"\(opens (?P<payload>\S+)\)", "opens the bot's link with this payload"),
     (r"\(follows (?P<link>.+)\)", "taps a link, a button or in a text, by what stands on it"),
     (
@@ -64,16 +76,25 @@ DEEDS: Final = (
     (r"\((?P<survey>open|close) (?P<name>\w+)(?: until (?P<until>\S+))?\)", "the office does"),
     (r"\((?P<office>the office counts)\)", "as `raati survey list`"),
     (re.escape(OFFICE_LINK), "as `raati invite coordinator` prints it"),
+    (re.escape(READER_LINK), "as `raati invite reader` prints it"),
     (r"\(opens the link that (?P<shown>.+) was shown\)", "the newest on that phone"),
     (r"\(the bot is started again\)", "after a stop"),
     (r"\((?P<block>blocks|unblocks) the bot\)", "as the phone's menu does"),
 )
+PLAIN: Final[notation.Signs] = {"text_link": ("", " <{url}>")}
+"""Each address behind words is written after them."""
+FORMATTED: Final = {**notation.SIGNS, **PLAIN}
+FORMATTING: Final = "formatting: on"
+FOLDERS: Final = tuple(Path(__file__).with_name(name) for name in ("files", "forms"))
+"""Where the files lie that are sent."""
+
 _DEEDS = [re.compile(pattern) for pattern, _ in DEEDS]
 
 _SEATED = re.compile(
-    r"(?P<as>member|reserve|coordinator|without Telegram): (?P<name>.+), (?P<language>fi|sv|en)"
+    r"(?P<as>member|reserve|coordinator|reader|without Telegram): (?P<name>.+), "
+    r"(?P<language>fi|sv|en)"
 )
-_ONCE = re.compile(r"start=(i-[A-Za-z0-9_-]{22})")
+_DRAWN = re.compile(r"start=(i-[A-Za-z0-9_-]{22}|g-[A-Za-z0-9_-]{12})")
 _SCHEDULED = re.compile(r"(?P<name>\w+) from (?P<opens>\S+) until (?P<until>\S+)")
 
 
@@ -83,6 +104,7 @@ async def replay(script: str, county: County) -> str:
     written: list[str] = []
     hands: dict[str, _Hand] = {}
     hand: _Hand | None = None
+    formatted = FORMATTING in script.splitlines()
     for line in script.splitlines():
         if line.startswith(("|", "~|", "-|", "*|", "@ ")):
             continue
@@ -90,12 +112,12 @@ async def replay(script: str, county: County) -> str:
         if line.startswith("phone: "):
             name, _, code = line.removeprefix("phone: ").partition(", ")
             if name not in hands:
-                hands[name] = _Hand(county.phone(name, code or None), county, hands)
+                hands[name] = _Hand(county.phone(name, code or None), county, hands, formatted)
             hand = hands[name]
         elif seated := _SEATED.fullmatch(line):
             phone = await county.seat(seated["name"], seated["language"], seated["as"])
             if phone is not None:
-                hand = hands[phone.name] = _Hand(phone, county, hands)
+                hand = hands[phone.name] = _Hand(phone, county, hands, formatted)
                 hand.news()
         elif line.startswith("open: "):
             name, _, until = line.removeprefix("open: ").partition(" until ")
@@ -124,8 +146,11 @@ async def replay(script: str, county: County) -> str:
 class _Hand:
     """A person at a phone: what they do, and what they have seen on it so far."""
 
-    def __init__(self, phone: Phone, county: County, hands: dict[str, _Hand]) -> None:
+    def __init__(
+        self, phone: Phone, county: County, hands: dict[str, _Hand], formatted: bool
+    ) -> None:
         self._hands = hands
+        self._formatted = formatted
         self._phone = phone
         self._county = county
         self._group: Group | None = None
@@ -140,9 +165,9 @@ class _Hand:
         return self._phone.name
 
     def shown_link(self) -> str:
-        """What stands behind the newest link of this phone that works once."""
+        """What stands behind the newest link on this phone that only its text tells."""
         written = [f"{message.text} {message.rows}" for message in self._phone.messages]
-        found = [code for text in written for code in _ONCE.findall(text)]
+        found = [code for text in written for code in _DRAWN.findall(text)]
         newest: str = found[-1]
         return newest
 
@@ -152,7 +177,7 @@ class _Hand:
         if found is None:
             if deed.startswith("("):
                 raise ValueError(f"there is no such deed: {deed}")
-            phone.type(deed.replace("\\n", "\n"))
+            phone.type(*self._meant(deed))
             return
         asked = found.groupdict()
         match asked:
@@ -161,14 +186,20 @@ class _Hand:
             case {"kind": str(kind)}:
                 phone.send(kind)
             case {"old": str(old), "new": str(new)}:
-                phone.edit(self._own(old), new.replace("\\n", "\n"))
+                phone.edit(self._own(old), *self._meant(new))
+            case {"sent": "picture", "file": str(name)}:
+                content = _content(name) or png(240, 320)
+                phone.send_photo(content, *self._meant(asked["caption"] or ""))
             case {"file": str(name)}:
                 mime = TYPES.get(PurePath(name).suffix.lower(), UNKNOWN)
-                phone.send_document(name, pdf(PurePath(name).stem), mime)
+                content = _content(name) or pdf(PurePath(name).stem)
+                phone.send_document(name, content, mime, *self._meant(asked["caption"] or ""))
             case {"shown": str(name)}:
                 phone.open_link(self._hands[name].shown_link())
             case {} if deed == OFFICE_LINK:
                 phone.open_link(await county.invite())
+            case {} if deed == READER_LINK:
+                phone.open_link(await county.invite(Role.READER))
             case {"payload": str(payload)}:
                 phone.open_link(payload)
             case {"link": str(label)}:
@@ -181,7 +212,7 @@ class _Hand:
                 self._tap_quickly(labels[1:-1].split("] ["))
             case {"pieces": str(pieces)}:
                 for piece in pieces.split(" / "):
-                    phone.type(piece)
+                    phone.type(*self._meant(piece))
             case {"flood": str(count)}:
                 for number in range(1, int(count) + 1):
                     phone.type(f"Viesti {number}")
@@ -222,22 +253,34 @@ class _Hand:
                 lines.append(f"-| gone: {_first(message)}")
             elif message.rows and not now[number].rows and message.text == now[number].text:
                 lines.append(f"-| no more buttons: {_first(message)}")
-            elif message.sender == "bot" and _differ(message, now[number]):
-                lines += _lines("~|", now[number])
+            elif message.sender == "bot" and self._differ(message, now[number]):
+                lines += self._lines("~|", now[number])
         fresh = [now[n] for n in now if n not in before and now[n].sender == "bot"]
         for message in fresh:
             lines += ["| (silent)"] if message.silent else []
-            lines += _lines("|", message)
-        self._once += [now[n] for n in now if n not in before or _differ(before[n], now[n])]
+            lines += self._lines("|", message)
+        self._once += [now[n] for n in now if n not in before or self._differ(before[n], now[n])]
         self._seen, self._toasts = now, len(self._phone.toasts)
         if self._group is not None:
             heard = self._group.messages
             for message in heard[self._heard :]:
-                lines += _lines("| in the group:", message)
+                lines += self._lines("| in the group:", message)
             self._heard = len(heard)
         lines += self._counted
         self._counted = []
         return lines
+
+    def _meant(self, typed: str) -> tuple[str, list[Json]]:
+        """What is typed, and its formatting."""
+        lines = typed.replace("\\n", "\n")
+        return notation.read(lines) if self._formatted else (lines, [])
+
+    def _differ(self, message: Message, other: Message) -> bool:
+        files = [(one.document, one.photo) for one in (message, other)]
+        return files[0] != files[1] or self._lines("", message) != self._lines("", other)
+
+    def _lines(self, mark: str, message: Message) -> list[str]:
+        return _lines(mark, message, FORMATTED if self._formatted else PLAIN)
 
     def _tap_quickly(self, labels: list[str]) -> None:
         """All before the phone shows what came of the first."""
@@ -263,25 +306,24 @@ class _Hand:
         return next(message.id for message in mine if message.text.startswith(text))
 
 
-def _differ(message: Message, other: Message) -> bool:
-    return message.document != other.document or _lines("", message) != _lines("", other)
+def _content(name: str) -> bytes:
+    """What is in the file of this name; nothing if there is none."""
+    there = (folder / PurePath(name).name for folder in FOLDERS)
+    return next((file.read_bytes() for file in there if file.is_file()), b"")
 
 
-def _lines(mark: str, message: Message) -> list[str]:
+def _lines(mark: str, message: Message, signs: notation.Signs) -> list[str]:
     file = [] if message.document is None else [f"(file {message.document.name})"]
-    text = [] if file and not message.text else _text(message).split("\n")
+    file += [] if message.photo is None else ["(photo)"]
+    written = notation.written(message.text, message.entities, signs)
+    text = [] if file and not message.text else written.split("\n")
     buttons = [" ".join(_key(button) for button in row) for row in message.rows]
-    return [f"{mark} {_ONCE.sub('start=i-…', line)}".rstrip() for line in [*file, *text, *buttons]]
+    return [f"{mark} {_DRAWN.sub(_hidden, line)}".rstrip() for line in [*file, *text, *buttons]]
 
 
-def _text(message: Message) -> str:
-    """The text, each address behind words written after them."""
-    raw = message.text.encode("utf-16-le")
-    links = [entity for entity in message.entities if entity["type"] == "text_link"]
-    for link in sorted(links, key=lambda link: -int(link["offset"])):
-        end = 2 * (link["offset"] + link["length"])
-        raw = raw[:end] + f" <{link['url']}>".encode("utf-16-le") + raw[end:]
-    return raw.decode("utf-16-le")
+def _hidden(found: re.Match[str]) -> str:
+    """What is drawn by chance, without what it was this time."""
+    return f"start={found[1][:2]}…"
 
 
 def _key(button: Button) -> str:

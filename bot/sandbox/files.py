@@ -1,5 +1,5 @@
-"""Files that are sent: what they hold, what they are by the ending of their name, and what a
-browser does with them.
+"""Files that are sent: what they hold, what they are by the ending of their name, what the Bot API
+says of them, and what a browser does with them.
 
 Telegram goes by a file's name when it says what type it is, and so does the page when it opens one.
 """
@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.sandbox.texts import Json
 
 TYPES = {
     ".csv": "text/csv",
@@ -25,6 +29,8 @@ TYPES = {
     ".txt": "text/plain",
     ".webp": "image/webp",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/x-yaml",
+    ".yml": "application/x-yaml",
 }
 
 UNKNOWN = "application/octet-stream"
@@ -52,14 +58,30 @@ class File:
     def by_name(self) -> File:
         """Of the type that its name ends with; as it was sent where the ending says nothing."""
         sent = self.mime.partition(";")[0].strip()
-        mime = TYPES.get(_ending(self.name), sent if MIME.fullmatch(sent) else UNKNOWN)
+        mime = TYPES.get(ending(self.name), sent if MIME.fullmatch(sent) else UNKNOWN)
         return replace(self, mime=mime)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that Telegram keeps. `wire` is what a message says of it: a document, or a photo's
+    sizes, the largest last. `path` is where it is downloaded from."""
+
+    file: File
+    wire: Json | list[Json]
+    path: str
+
+    @property
+    def type(self) -> str:
+        """What Telegram calls it in its refusals."""
+        return "Photo" if isinstance(self.wire, list) else "Document"
 
 
 def shown_as(name: str) -> str:
     """How a browser opens a file of this name: 'picture', 'page', or 'file' (to be saved)."""
-    return SHOWN_AS.get(TYPES.get(_ending(name), ""), "file")
+    return SHOWN_AS.get(TYPES.get(ending(name), ""), "file")
 
 
-def _ending(name: str) -> str:
+def ending(name: str) -> str:
+    """As ".pdf", or nothing."""
     return PurePath(name).suffix.lower()

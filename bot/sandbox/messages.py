@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.sandbox.files import File
+    from bot.sandbox.files import Kept
     from bot.sandbox.texts import Json
 
 KINDS = ("voice", "photo", "sticker", "document", "video", "location", "contact", "text")
@@ -33,6 +33,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture in a message, `width` and `height` in pixels; `file_id` is the largest size's."""
+
+    content: bytes
+    mime: str
+    width: int
+    height: int
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A stretch of a text that leads somewhere; `label` is what stands there."""
 
@@ -42,7 +53,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`sender` is 'bot' or 'person'. `text` is a document's caption too. `entities` are
+    """`sender` is 'bot' or 'person'. `text` is a file's caption too. `entities` are
     Telegram's, in UTF-16 units. `silent`: it came without a sound. `protected`: it cannot be
     forwarded or saved."""
 
@@ -57,6 +68,7 @@ class Message:
     silent: bool = False
     protected: bool = False
     document: Document | None = None
+    photo: Photo | None = None
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -82,13 +94,17 @@ class Toast:
     alert: bool
 
 
-def seen(wire: Json, *, silent: bool, file: File | None) -> Message:
+def seen(wire: Json, *, silent: bool, kept: Kept | None) -> Message:
     """A message of the Bot API as the phone shows it. The Bot API does not write whether it was
-    `silent`, nor what is in its `file`."""
+    `silent`, nor what is in the file it has."""
     kind = next(kind for kind in KINDS if kind in wire)
     markup = wire.get("reply_markup", {"inline_keyboard": []})
-    document = None
-    if file is not None:
+    document, photo = None, None
+    if kept is not None and "photo" in wire:
+        size, file = wire["photo"][-1], kept.file
+        photo = Photo(file.content, file.mime, size["width"], size["height"], size["file_id"])
+    elif kept is not None:
+        file = kept.file
         document = Document(file.name, file.mime, file.content, wire["document"]["file_id"])
     return Message(
         id=wire["message_id"],
@@ -108,4 +124,5 @@ def seen(wire: Json, *, silent: bool, file: File | None) -> Message:
         silent=silent,
         protected=wire.get("has_protected_content", False),
         document=document,
+        photo=photo,
     )

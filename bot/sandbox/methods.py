@@ -8,19 +8,28 @@ would change what people see and is not done here is refused, never passed over.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import keyboards, profile, refusals
+from bot.sandbox import keyboards, pictures, profile, refusals
 from bot.sandbox.messages import Toast
 from bot.sandbox.parameters import Parameters
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.telegram import EDITABLE, Chat, Telegram
 from bot.sandbox.texts import LONGEST_CAPTION, LONGEST_TEXT, Json, fields, units
 
+if TYPE_CHECKING:
+    from bot.sandbox.pictures import Picture
+
 Method = Callable[[Telegram, Parameters], Any]
 
 LONGEST_ANSWER = 200
 MOST_DELETED = 100
+LARGEST_PHOTO = 10 * 1024 * 1024
+LARGEST_SIDES = 10_000
+"""Width and height of a photo together."""
+STEEPEST = 20
+"""How many times longer one side of a photo may be than the other."""
+LARGEST_DOWNLOAD = 20 * 1024 * 1024
 ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
     "upload_document", "choose_sticker", "find_location", "record_video_note",
@@ -31,7 +40,10 @@ NOT_DONE = (
     "message_effect_id", "message_thread_id", "reply_parameters", "rich_message",
     "suggested_post_parameters",
 )  # fmt: skip
-OTHER_MEDIA = {"animation", "audio", "live_photo", "photo", "video"}
+NOT_DONE_IF_TRUE = ("has_spoiler", "show_caption_above_media")
+OTHER_MEDIA = {"animation", "audio", "live_photo", "video"}
+ENCLOSED = ("document", "photo")
+"""The files a message can have and the sandbox knows."""
 PARSE_MODES = {"html", "markdown", "markdownv2"}
 
 
@@ -56,11 +68,11 @@ def send_message(telegram: Telegram, parameters: Parameters) -> Json:
 
 
 def send_document(telegram: Telegram, parameters: Parameters) -> Json:
-    content = _caption(parameters)
-    _add_keyboard(content, keyboards.read(parameters, editing=False))
-    telegram.chat(parameters)
-    document = _document(telegram, parameters, "document", refusals.NO_DOCUMENT)
-    return _post(telegram, parameters, {"document": document, **content})
+    return _send_file(telegram, parameters, "document", refusals.NO_DOCUMENT)
+
+
+def send_photo(telegram: Telegram, parameters: Parameters) -> Json:
+    return _send_file(telegram, parameters, "photo", refusals.NO_PHOTO)
 
 
 def edit_message_text(telegram: Telegram, parameters: Parameters) -> Json:
@@ -76,23 +88,22 @@ def edit_message_caption(telegram: Telegram, parameters: Parameters) -> Json:
     content = _caption(parameters)
     _add_keyboard(content, keyboards.read(parameters, editing=True))
     chat, old = _own_message(telegram, parameters)
-    if "document" not in old:
+    file = {kind: old[kind] for kind in ENCLOSED if kind in old}
+    if not file:
         raise Refusal(refusals.EDIT_NO_CAPTION)
-    return _change(telegram, chat, old, {"document": old["document"], **content})
+    return _change(telegram, chat, old, {**file, **content})
 
 
 def edit_message_media(telegram: Telegram, parameters: Parameters) -> Json:
-    """A document takes the place of the one before, or of a text."""
+    """A document or a photo takes the place of the one before, or of a text."""
     _refuse_what_is_not_done(parameters)
     media = _media(parameters)
+    kind = media.text("type")
     content = _caption(media)
     keyboard = keyboards.read(parameters, editing=True)
     chat, old = _own_message(telegram, parameters)
-    if media.text("media") == old.get("document", {}).get("file_id"):
-        content["document"] = old["document"]
-    else:
-        missing = refusals.MEDIA_BROKEN.format("media not found")
-        content["document"] = _document(telegram, media, "media", missing)
+    missing = refusals.MEDIA_BROKEN.format("media not found")
+    content[kind] = _file(telegram, media, kind, "media", missing)
     _add_keyboard(content, keyboard)
     return _change(telegram, chat, old, content)
 
@@ -125,6 +136,25 @@ def delete_messages(telegram: Telegram, parameters: Parameters) -> bool:
         raise Refusal(refusals.IDS_TOO_MANY)
     telegram.remove(telegram.chat(parameters, writing=False), numbers)
     return True
+
+
+def get_file(telegram: Telegram, parameters: Parameters) -> Json:
+    """Where a file is downloaded from."""
+    named = parameters.text("file_id")
+    if not named:
+        raise Refusal(refusals.FILE_ID_EMPTY)
+    kept = telegram.files.get(named)
+    if kept is None:
+        raise Refusal(refusals.FILE_NOT_FOUND)
+    if len(kept.file.content) > LARGEST_DOWNLOAD:
+        raise Refusal(refusals.FILE_TOO_BIG)
+    told = kept.wire if isinstance(kept.wire, list) else [kept.wire]
+    size = next(size for size in told if size["file_id"] == named)
+    telegram.downloads[kept.path] = kept
+    return {
+        **{name: size[name] for name in ("file_id", "file_unique_id", "file_size")},
+        "file_path": kept.path,
+    }
 
 
 def answer_callback_query(telegram: Telegram, parameters: Parameters) -> bool:
@@ -164,23 +194,50 @@ def _caption(parameters: Parameters) -> Json:
     return fields(parameters.text("caption"), entities, LONGEST_CAPTION, name="caption")
 
 
-def _document(telegram: Telegram, parameters: Parameters, name: str, missing: str) -> Json:
-    """The document a call brings, or names by its `file_id`; `missing` refuses a call without."""
+def _send_file(telegram: Telegram, parameters: Parameters, kind: str, missing: str) -> Json:
+    content = _caption(parameters)
+    _add_keyboard(content, keyboards.read(parameters, editing=False))
+    telegram.chat(parameters)
+    file = _file(telegram, parameters, kind, kind, missing)
+    return _post(telegram, parameters, {kind: file, **content})
+
+
+def _file(
+    telegram: Telegram, parameters: Parameters, kind: str, name: str, missing: str
+) -> Json | list[Json]:
+    """The "document" or "photo" that the call's parameter `name` brings, or names by its
+    `file_id`, as a message tells of it; `missing` refuses a call without."""
     upload = parameters.upload(name)
     named = parameters.text(name)
     if upload is not None:
         if not upload.content:
             raise Refusal(refusals.FILE_EMPTY)
-        return telegram.keep_file(upload)
-    if named in telegram.files:
-        return telegram.keep_file(telegram.files[named])
+        if kind == "document":
+            return telegram.keep_document(upload)
+        return telegram.keep_photo(_picture(upload.content))
+    if (kept := telegram.files.get(named)) is not None:
+        if kept.type != kind.capitalize():
+            raise Refusal(refusals.OTHER_TYPE.format(kept.type, kind.capitalize()))
+        return kept.wire
     if named.startswith(("http://", "https://")):
         raise refusals.beyond_the_sandbox("files fetched from an address")
     raise Refusal(refusals.WRONG_FILE if named else missing)
 
 
+def _picture(content: bytes) -> Picture:
+    if len(content) > LARGEST_PHOTO:
+        raise Refusal(refusals.PHOTO_TOO_BIG.format(len(content)))
+    picture = pictures.measured(content)
+    if picture is None:
+        raise Refusal(refusals.PHOTO_BROKEN)
+    sides = sorted((picture.width, picture.height))
+    if sum(sides) > LARGEST_SIDES or sides[1] > STEEPEST * sides[0]:
+        raise Refusal(refusals.PHOTO_DIMENSIONS)
+    return picture
+
+
 def _media(parameters: Parameters) -> Parameters:
-    """The `InputMediaDocument` of a call."""
+    """The `InputMediaDocument` or `InputMediaPhoto` of a call."""
     media = parameters.structure("media", refusals.MEDIA_NO_JSON)
     if media is None:
         raise Refusal(refusals.MEDIA_MISSING)
@@ -190,7 +247,7 @@ def _media(parameters: Parameters) -> Parameters:
         raise Refusal(refusals.MEDIA_BROKEN.format('Can\'t find field "type"'))
     if media["type"] in OTHER_MEDIA:
         raise refusals.beyond_the_sandbox(f"media of type {media['type']}")
-    if media["type"] != "document":
+    if media["type"] not in ENCLOSED:
         raise Refusal(refusals.MEDIA_BROKEN.format(f'type "{media["type"]}" is unsupported'))
     return parameters.within(media)
 
@@ -203,6 +260,9 @@ def _refuse_what_is_not_done(parameters: Parameters) -> None:
         raise Refusal(refusals.PARSE_MODE_UNKNOWN)
     for name in NOT_DONE:
         if parameters.text(name):
+            raise refusals.beyond_the_sandbox(name)
+    for name in NOT_DONE_IF_TRUE:
+        if parameters.flag(name):
             raise refusals.beyond_the_sandbox(name)
 
 
@@ -250,7 +310,6 @@ def set_my_commands(telegram: Telegram, parameters: Parameters) -> bool:
         telegram.profile.commands[where] = given
     else:
         telegram.profile.commands.pop(where, None)
-    telegram.commands_changed()
     return True
 
 
@@ -262,7 +321,6 @@ def get_my_commands(telegram: Telegram, parameters: Parameters) -> list[Json]:
 def delete_my_commands(telegram: Telegram, parameters: Parameters) -> bool:
     where = profile.scope(parameters), profile.language(parameters)
     telegram.profile.commands.pop(where, None)
-    telegram.commands_changed()
     return True
 
 
@@ -323,6 +381,7 @@ METHODS: dict[str, Method] = {
     "getMe": get_me,
     "sendMessage": send_message,
     "sendDocument": send_document,
+    "sendPhoto": send_photo,
     "sendChatAction": send_chat_action,
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
@@ -330,6 +389,7 @@ METHODS: dict[str, Method] = {
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
+    "getFile": get_file,
     "answerCallbackQuery": answer_callback_query,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.sandbox import faults
+from bot.sandbox import faults, notation
 from bot.sandbox.clock import Clock
 from bot.sandbox.files import shown_as
 from bot.sandbox.stream import phone_json
@@ -55,6 +55,7 @@ def add(app: web.Application, sandbox: Sandbox) -> None:
     app.router.add_get("/favicon.ico", endpoints.no_icon)
     app.router.add_get("/files/{file_id}", endpoints.file)
     app.router.add_get("/events", endpoints.events)
+    app.router.add_get("/throng", endpoints.throng)
     app.router.add_get("/phones", endpoints.list_phones)
     app.router.add_post("/phones", endpoints.open_phone)
     for name, act in ACTS.items():
@@ -64,12 +65,18 @@ def add(app: web.Application, sandbox: Sandbox) -> None:
     app.router.add_post("/faults", endpoints.fault)
 
 
+def _written(body: Json) -> tuple[str, list[Json]]:
+    """A text and its formatting: `text` as it stands, or what was `written` in the field, whose
+    signs for bold, italics and links are read as a Telegram client reads them."""
+    return notation.read(str(body["written"])) if "written" in body else (str(body["text"]), [])
+
+
 def _type(phone: Phone, body: Json) -> None:
-    phone.type(str(body["text"]))
+    phone.type(*_written(body))
 
 
 def _edit(phone: Phone, body: Json) -> None:
-    phone.edit(int(body["message_id"]), str(body["text"]))
+    phone.edit(int(body["message_id"]), *_written(body))
 
 
 def _tap(phone: Phone, body: Json) -> None:
@@ -88,9 +95,18 @@ def _send(phone: Phone, body: Json) -> None:
 
 
 def _document(phone: Phone, body: Json) -> None:
-    """A file chosen on the page."""
-    content = base64.b64decode(str(body["content"]), validate=True)
-    phone.send_document(str(body["name"]), content, str(body["mime"]))
+    """A file chosen on the page, with what was written below it."""
+    caption = notation.read(str(body.get("written", "")))
+    phone.send_document(str(body["name"]), _content(body), str(body["mime"]), *caption)
+
+
+def _photo(phone: Phone, body: Json) -> None:
+    """A picture chosen on the page, with what was written below it."""
+    phone.send_photo(_content(body), *notation.read(str(body.get("written", ""))))
+
+
+def _content(body: Json) -> bytes:
+    return base64.b64decode(str(body["content"]), validate=True)
 
 
 def _close_note(phone: Phone, _: Json) -> None:
@@ -114,6 +130,7 @@ ACTS: dict[str, Callable[[Phone, Json], None]] = {
     "tap": _tap,
     "send": _send,
     "document": _document,
+    "photo": _photo,
     "note": _close_note,
     "block": _block,
     "start": _start,
@@ -137,11 +154,12 @@ class _Endpoints:
         return web.Response(status=204)
 
     async def file(self, request: web.Request) -> web.Response:
-        """A document that was sent. Pictures and PDF are shown, all others saved: nothing that is
+        """A file that was sent. Pictures and PDF are shown, all others saved: nothing that is
         sent runs on the page."""
-        file = self._sandbox.telegram.files.get(request.match_info["file_id"])
-        if file is None:
+        kept = self._sandbox.telegram.files.get(request.match_info["file_id"])
+        if kept is None:
             raise web.HTTPNotFound
+        file = kept.file
         disposition = "attachment" if shown_as(file.name) == "file" else "inline"
         charset = "; charset=utf-8" if file.mime.startswith("text/") else ""
         return web.Response(
@@ -176,6 +194,9 @@ class _Endpoints:
             return response
         finally:
             stream.gone(page)
+
+    async def throng(self, _: web.Request) -> web.Response:
+        return web.json_response(self._sandbox.throng.shown().json())
 
     async def list_phones(self, _: web.Request) -> web.Response:
         return web.json_response([phone_json(phone) for phone in self._phones.values()])

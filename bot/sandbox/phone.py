@@ -14,10 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 from bot.sandbox.files import File
 from bot.sandbox.messages import Link
 from bot.sandbox.papers import pdf
+from bot.sandbox.pictures import measured, png
 from bot.sandbox.refusals import Refusal
-from bot.sandbox.texts import LONGEST_TEXT, Json, fields, split
+from bot.sandbox.texts import LONGEST_CAPTION, LONGEST_TEXT, Json, fields, split
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.sandbox.messages import Button, Message, Toast
     from bot.sandbox.telegram import Chat, Telegram
 
@@ -25,24 +28,18 @@ PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 RESIDENT = "resident"
 DOCUMENT = "asiakirja.pdf"
 """What a phone sends that is told to send a document."""
+ALBUM = (20, 89, 77), (196, 160, 60)
+"""The colours of the two pictures of an album."""
 
 
 def _file(kind: str) -> Json:
     return {"file_id": f"AwACAgQAAxkBAAM-{kind}", "file_unique_id": f"AgADsandbox-{kind}"}
 
 
-def _photo(name: str) -> list[Json]:
-    return [
-        {**_file(f"{name}-s"), "width": 67, "height": 90, "file_size": 1_200},
-        {**_file(f"{name}-m"), "width": 240, "height": 320, "file_size": 18_400},
-    ]
-
-
 _SENT: dict[str, Json] = {
     "voice": {
         "voice": {**_file("voice"), "duration": 4, "mime_type": "audio/ogg", "file_size": 9_000}
     },
-    "photo": {"photo": _photo("photo")},
     "sticker": {
         "sticker": {
             **_file("sticker"),
@@ -64,12 +61,20 @@ _SENT: dict[str, Json] = {
 }
 
 
-def _typed(text: str) -> Json:
+def _typed(text: str, marks: Sequence[Json] = ()) -> Json:
     """A text as it leaves a phone. Raises ValueError for what no phone sends."""
+    return _marked(text, marks, LONGEST_TEXT, "text")
+
+
+def _marked(text: str, marks: Sequence[Json], limit: int, name: str) -> Json:
     try:
-        return fields(text, None, LONGEST_TEXT)
+        return fields(text, list(marks), limit, name=name)
     except Refusal as refusal:
         raise ValueError(f"a phone does not send this: {refusal.description}") from None
+
+
+def _caption(text: str, marks: Sequence[Json]) -> Json:
+    return _marked(text, marks, LONGEST_CAPTION, "caption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +141,24 @@ class Phone:
             for query in self._telegram.queries.values()
         )
 
-    def type(self, text: str) -> int:
+    def type(self, text: str, marks: Sequence[Json] = ()) -> int:
         """Sends a text, in several messages if it is over 4096 UTF-16 units; returns the first
-        one's id. Raises ValueError for a text that shows nothing: a phone does not send it."""
-        sent = [self._write(_typed(piece)) for piece in split(text)]
+        one's id. `marks` are its formatting, entities as the Bot API writes them. Raises
+        ValueError for a text that shows nothing: a phone does not send it."""
+        sent = [self._write(_typed(piece, within)) for piece, within in split(text, marks)]
         return sent[0]
 
-    def edit(self, message_id: int, text: str) -> None:
-        """Edits a text the person sent. Raises KeyError if it is not on the phone, ValueError if
-        it is not the person's text or the new one is empty or over 4096 UTF-16 units."""
+    def edit(self, message_id: int, text: str, marks: Sequence[Json] = ()) -> None:
+        """Edits a text the person sent, or the caption of a file. Raises KeyError if it is not on
+        the phone, ValueError if it is not the person's own, or the new one is over Telegram's
+        limit, or an empty text."""
         self._free()
         old = self.chat.messages[message_id]
-        if old["from"]["is_bot"] or "text" not in old:
+        file: Json = {kind: old[kind] for kind in ("document", "photo") if kind in old}
+        if old["from"]["is_bot"] or not (file or "text" in old):
             raise ValueError("only one's own text can be edited")
-        message = self._telegram.change(self.chat, message_id, _typed(text))
+        content = {**file, **_caption(text, marks)} if file else _typed(text, marks)
+        message = self._telegram.change(self.chat, message_id, content)
         self._telegram.told("edited_message", message)
 
     def tap(self, label: str, *, message_id: int | None = None) -> None:
@@ -217,9 +226,12 @@ class Phone:
             return self.send_document(DOCUMENT, pdf("Asiakirja"), "application/pdf")
         if kind == "album":
             group = str(13_000_000_000_000_000 + self._telegram.now())
-            first = self._write({"photo": _photo("album-one"), "media_group_id": group})
-            self._write({"photo": _photo("album-two"), "media_group_id": group})
+            first, _ = (
+                self._photo(png(320, 240, colour), {"media_group_id": group}) for colour in ALBUM
+            )
             return first
+        if kind == "photo":
+            return self.send_photo(png(240, 320))
         content = _SENT[kind]
         if kind == "forward":
             sent = self._telegram.now() - 3600
@@ -227,13 +239,29 @@ class Phone:
             content = {"forward_origin": origin, **content}
         return self._write(content)
 
-    def send_document(self, name: str, content: bytes, mime: str) -> int:
-        """Sends a file from the phone; returns the message's id. Raises ValueError for an empty
-        one, or one without a name: no phone sends that."""
+    def send_document(
+        self, name: str, content: bytes, mime: str, caption: str = "", marks: Sequence[Json] = ()
+    ) -> int:
+        """Sends a file from the phone; returns the message's id. `marks` format its caption.
+        Raises ValueError for an empty one, or one without a name: no phone sends that."""
         if not name or not content:
             raise ValueError("a file has a name and something in it")
+        below = _caption(caption, marks)
         self._free()
-        return self._write({"document": self._telegram.keep_file(File(name, mime, content))})
+        document = self._telegram.keep_document(File(name, mime, content))
+        return self._write({"document": document, **below})
+
+    def send_photo(self, content: bytes, caption: str = "", marks: Sequence[Json] = ()) -> int:
+        """Sends a picture from the phone; returns the message's id. `marks` format its caption.
+        Raises ValueError for what is no PNG, JPEG or WebP."""
+        return self._photo(content, _caption(caption, marks))
+
+    def _photo(self, content: bytes, beside: Json) -> int:
+        picture = measured(content)
+        if picture is None:
+            raise ValueError("a phone sends a PNG, JPEG or WebP as a picture")
+        self._free()
+        return self._write({"photo": self._telegram.keep_photo(picture), **beside})
 
     def open_link(self, payload: str) -> int:
         """Opens t.me/BOT?start=payload and presses Start. Raises ValueError for a payload

@@ -118,8 +118,18 @@ IDS_TOO_MANY = "Bad Request: too many message identifiers specified"
 QUERY_TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 ANSWER_TOO_LONG = "Bad Request: MESSAGE_TOO_LONG"
 
-# documents and actions
+# files and actions
 NO_DOCUMENT = "Bad Request: there is no document in the request"
+NO_PHOTO = "Bad Request: there is no photo in the request"
+PHOTO_TOO_BIG = (
+    "Bad Request: file of size {} bytes is too big for a photo; the maximum size is 10485760 bytes"
+)
+PHOTO_BROKEN = "Bad Request: IMAGE_PROCESS_FAILED"
+PHOTO_DIMENSIONS = "Bad Request: PHOTO_INVALID_DIMENSIONS"
+OTHER_TYPE = "Bad Request: can't use file of type {} as {}"
+FILE_ID_EMPTY = "Bad Request: file_id not specified"
+FILE_NOT_FOUND = "Bad Request: wrong file_id or the file is temporarily unavailable"
+FILE_TOO_BIG = "Bad Request: file is too big"
 WRONG_FILE = "Bad Request: wrong file identifier/HTTP URL specified"
 MEDIA_MISSING = 'Bad Request: parameter "media" is required'
 MEDIA_NO_JSON = "Bad Request: can't parse input media JSON object"

@@ -1,6 +1,7 @@
 """A Bot API server on loopback: Telegram for the demo and the tests.
 
-`/bot<token>/<method>` answers as Telegram does; the other addresses are the page with its phones.
+`/bot<token>/<method>` answers as Telegram does, and `/file/bot<token>/<file_path>` gives a file;
+the other addresses are the page with its phones.
 It listens on 127.0.0.1 only and takes no request addressed to another host, so that no page of
 another site can reach it through a name of its own (DNS rebinding).
 """
@@ -26,6 +27,7 @@ from bot.sandbox.phone import RESIDENT, Group, Note, Phone
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.stream import Stream
 from bot.sandbox.telegram import Telegram
+from bot.sandbox.throng import Throng
 from bot.sandbox.updates import MOST_AT_ONCE, Bell
 
 if TYPE_CHECKING:
@@ -63,9 +65,9 @@ class Sandbox:
     """Telegram for one bot and any number of phones, in this process.
 
     `url` is the base address once started. `calls` are the bot's newest calls, oldest first,
-    without getUpdates; `log` is what became of those that make messages. `crowd`, where it is set,
-    lets that many residents answer when the page asks for it; it raises ValueError while others are
-    still answering.
+    without getUpdates; `log` is what became of those that make, edit or delete messages. `throng`
+    is people by the thousand, to be written to. `crowd`, where it is set, lets that many residents
+    answer when the page asks for it; it raises ValueError while others are still answering.
     """
 
     def __init__(
@@ -82,7 +84,8 @@ class Sandbox:
         self.log = Log()
         self.faults = Faults()
         self.telegram = Telegram(token, username, name, clock, proxied or {})
-        self.stream = Stream(self.telegram)
+        self.throng = Throng(self.telegram)
+        self.stream = Stream(self.telegram, self.throng)
         self.crowd: Callable[[int], None] | None = None
         self._token = token.encode()
         self._in_hand = 0
@@ -94,6 +97,7 @@ class Sandbox:
         """Listens on 127.0.0.1; 0 takes a free port. Raises OSError if the port is taken."""
         app = web.Application(middlewares=[_own_host_only], client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_get(r"/file/bot{token}/{path:.+}", self._download)
         page_endpoints.add(app, self)
         self.telegram.updates.closed = False
         self.telegram.webhook.resume()
@@ -169,8 +173,21 @@ class Sandbox:
                 f"{self._in_hand} calls are in hand"
             ) from None
 
+    async def _download(self, request: web.Request) -> web.Response:
+        """A file, once getFile has told its path."""
+        if not self._known(request):
+            return _refused(Refusal(refusals.UNAUTHORIZED))
+        kept = self.telegram.downloads.get(request.match_info["path"])
+        if kept is None:
+            return _refused(Refusal(refusals.NOT_FOUND))
+        # As Telegram: whatever it is, it is nothing to be opened on this page's address.
+        return web.Response(body=kept.file.content, content_type="application/octet-stream")
+
+    def _known(self, request: web.Request) -> bool:
+        return hmac.compare_digest(request.match_info["token"].encode(), self._token)
+
     async def _call(self, request: web.Request) -> web.Response:
-        if not hmac.compare_digest(request.match_info["token"].encode(), self._token):
+        if not self._known(request):
             return _refused(Refusal(refusals.UNAUTHORIZED))
         called = request.match_info["method"]
         try:
@@ -230,13 +247,16 @@ class Sandbox:
         if called.lower() == POLL:
             return await self._get_updates(parameters)
         name, method = _METHODS.get(called.lower(), (called, _unknown))
+        met = "" if fault is None else fault.name
         try:
             result = method(self.telegram, parameters)
         except Refusal as refusal:
             self._note(name, parameters, refusal.description)
+            self.log.changed(name, parameters, met, refusal.description)
             raise
         self._note(name, parameters, "")
-        self.log.made(name, parameters, result, "" if fault is None else fault.name)
+        self.log.made(name, parameters, result, met)
+        self.log.changed(name, parameters, met)
         return result
 
     def _fail(self, called: str, parameters: Parameters, fault: Fault, met: str) -> None:

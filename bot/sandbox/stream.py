@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from bot.sandbox.phone import Phone
     from bot.sandbox.telegram import Telegram
     from bot.sandbox.texts import Json
+    from bot.sandbox.throng import Throng
 
 CALLS_SHOWN = 200
 """How many of the newest calls a page begins with."""
+THRONG_TOLD = 0.5
+"""Seconds from something that happens in the throng until pages are told, of all of it at once."""
 MOST_WAITING = 1000
 """Events that may wait for one page."""
 
@@ -44,10 +47,13 @@ class Page:
 class Stream:
     """Tells the open pages. `notices` keeps the newest of each name for pages that open later."""
 
-    def __init__(self, telegram: Telegram) -> None:
+    def __init__(self, telegram: Telegram, throng: Throng) -> None:
         self.notices: dict[str, Any] = {}
         self.phones: dict[int, Phone] = {}
         self._telegram = telegram
+        self._throng = throng
+        self._throng_waits = False
+        throng.changed = self._throng_changed
         self._pages: set[Page] = set()
         self._calls: deque[Json] = deque(maxlen=CALLS_SHOWN)
 
@@ -87,11 +93,24 @@ class Stream:
     def clock_moved(self) -> None:
         self._tell("clock", {"now": self._telegram.clock().isoformat()})
 
+    def _throng_changed(self) -> None:
+        if self._pages and not self._throng_waits:
+            self._throng_waits = True
+            asyncio.get_running_loop().call_later(THRONG_TOLD, self._tell_throng)
+
+    def _tell_throng(self) -> None:
+        self._throng_waits = False
+        if self._pages:
+            self._tell("throng", self._throng.shown().json())
+
     def called(self, method: str, params: Json, refusal: str) -> None:
         """A call of the bot; one to a chat that is not on the page is passed over."""
-        if method.startswith("setMy"):
+        if method.startswith(("setMy", "deleteMy")):
             for phone in self.phones.values():
-                self._tell("profile", {"phone": phone.chat_id, "bot": self._bot_seen_by(phone)})
+                of = {"phone": phone.chat_id}
+                self._tell("profile", {**of, "bot": self._bot_seen_by(phone)})
+                commands = self._telegram.commands_for(phone.chat)
+                self._tell("commands", {**of, "commands": commands})
         chat = self._chat_of(params)
         if chat is None or chat in self.phones:
             call = {"method": method, "params": params, "refusal": refusal}
@@ -138,6 +157,7 @@ class Stream:
             "crowd": crowd,
             "phones": [self._phone(phone) for phone in self.phones.values()],
             "notices": self.notices,
+            "throng": self._throng.shown().json(),
             "calls": list(self._calls),
         }
 
@@ -198,6 +218,8 @@ def message_json(message: Message) -> Json:
             "url": f"/files/{file.file_id}",
             "as": shown_as(file.name),
         }
+    if (photo := message.photo) is not None:
+        shown["photo"] = {"url": f"/files/{photo.file_id}"}
     return shown
 
 

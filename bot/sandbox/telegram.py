@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.sandbox import refusals
+from bot.sandbox.files import File, Kept, ending
 from bot.sandbox.messages import Message, Toast, seen
 from bot.sandbox.profile import Profile
 from bot.sandbox.refusals import Refusal
@@ -24,8 +25,8 @@ from bot.sandbox.webhook import Webhook
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.sandbox.files import File
     from bot.sandbox.parameters import Parameters
+    from bot.sandbox.pictures import Picture
 
 FIRST_PERSON = 7_000_000_001
 """Over 32 bits, as new accounts are: what keeps ids in fewer shows itself."""
@@ -35,7 +36,7 @@ ANSWERABLE = CALLBACKS_KEPT
 """How long a query can be answered; Telegram names no figure, so the one for delivery is used."""
 
 EDITABLE = (
-    "text", "entities", "link_preview_options", "document", "caption", "caption_entities",
+    "text", "entities", "link_preview_options", "document", "photo", "caption", "caption_entities",
     "reply_markup",
 )  # fmt: skip
 
@@ -101,7 +102,11 @@ class Telegram:
         self.profile = Profile()
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}
-        self.files: dict[str, File] = {}
+        self.files: dict[str, Kept] = {}  # by each of its ids
+        self.downloads: dict[str, Kept] = {}  # by its path, once the bot has asked for it
+        self._kept = 0
+        self._people = 0
+        self._groups = 0
         self._last_message = 0
 
     def now(self) -> int:
@@ -111,7 +116,8 @@ class Telegram:
     # chats
 
     def new_private_chat(self, name: str, language_code: str | None, username: str | None) -> Chat:
-        number = FIRST_PERSON + sum(chat_id > 0 for chat_id in self.chats)
+        number = FIRST_PERSON + self._people
+        self._people += 1
         names = {"first_name": name, **({"username": username} if username else {})}
         person: Json = {"id": number, "is_bot": False, **names}
         if language_code:
@@ -119,7 +125,8 @@ class Telegram:
         return self._keep(Chat({"id": number, **names, "type": "private"}, person))
 
     def new_group(self, title: str) -> Chat:
-        number = FIRST_GROUP - sum(chat_id < 0 for chat_id in self.chats)
+        number = FIRST_GROUP - self._groups
+        self._groups += 1
         return self._keep(Chat({"id": number, "title": title, "type": "group"}, begun=True))
 
     def _keep(self, chat: Chat) -> Chat:
@@ -144,10 +151,11 @@ class Telegram:
 
     def seen(self, wire: Json) -> Message:
         """A message as its phone shows it."""
+        file: Json = wire.get("document") or next(reversed(wire.get("photo", [])), {})
         return seen(
             wire,
             silent=wire["message_id"] in self.chats[wire["chat"]["id"]].silent,
-            file=self.files.get(wire.get("document", {}).get("file_id", "")),
+            kept=self.files.get(file.get("file_id", "")),
         )
 
     def shown(self, chat: Chat) -> list[Message]:
@@ -194,18 +202,36 @@ class Telegram:
         if there:
             chat.tell("deleted", {"ids": there})
 
-    def keep_file(self, sent: File) -> Json:
+    def keep_document(self, sent: File) -> Json:
         """Stores a document's content; returns it as the Bot API describes it."""
-        number = len(self.files) + 1
-        file_id = f"BQACAgQAAxkDAAMSANDBOX{number:06}"
-        file = self.files[file_id] = sent.by_name()
-        return {
-            "file_id": file_id,
-            "file_unique_id": f"AgADSANDBOX{number:06}",
+        self._kept += 1
+        file = sent.by_name()
+        wire = {
+            **_ids("BQAC", self._kept, file.content),
             "file_name": file.name,
             "mime_type": file.mime,
-            "file_size": len(file.content),
         }
+        path = f"documents/file_{self._kept}{ending(file.name)}"
+        self.files[wire["file_id"]] = Kept(file, wire, path)
+        return wire
+
+    def keep_photo(self, picture: Picture) -> list[Json]:
+        """Stores a photo; returns its sizes as the Bot API describes them. The sandbox makes no
+        smaller pictures: the same one stands behind both."""
+        self._kept += 1
+        type_ = picture.mime.partition("/")[2]
+        file = File(f"photo.{type_}", picture.mime, picture.content)
+        sizes = [
+            {
+                **_ids(f"AgAC{letter}", self._kept, picture.content),
+                "width": max(picture.width // part, 1),
+                "height": max(picture.height // part, 1),
+            }
+            for letter, part in (("s", 4), ("x", 1))
+        ]
+        kept = Kept(file, sizes, f"photos/file_{self._kept}.{type_}")
+        self.files.update((size["file_id"], kept) for size in sizes)
+        return sizes
 
     # what the bot is told
 
@@ -260,11 +286,6 @@ class Telegram:
         )
         chat.tell("blocked", {"blocked": blocked})
 
-    def commands_changed(self) -> None:
-        """Tells every phone the commands it now sees."""
-        for chat in self.chats.values():
-            chat.tell("commands", {"commands": self.commands_for(chat)})
-
     def commands_for(self, chat: Chat) -> list[Json]:
         return self.profile.commands_for(chat.id, self.language_of(chat))
 
@@ -272,3 +293,11 @@ class Telegram:
         """The two letters Telegram goes by: "pt-br" is "pt"."""
         code: str = chat.person.get("language_code", "")
         return code[:2]
+
+
+def _ids(prefix: str, number: int, content: bytes) -> Json:
+    return {
+        "file_id": f"{prefix}AgQAAxkDAAMSANDBOX{number:06}",
+        "file_unique_id": f"AgAD{prefix[4:]}SANDBOX{number:06}",
+        "file_size": len(content),
+    }

@@ -8,10 +8,13 @@ Links, e-mail addresses and commands are found by Telegram itself, in people's t
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import refusals
 from bot.sandbox.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Json = dict[str, Any]
 
@@ -26,6 +29,7 @@ _INVISIBLE = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2060-\u206f\ufeff]*")
 _FOUND = {
     "url": re.compile(r"\bhttps?://[^\s<>\"]*[^\s<>\".,:;!?')\]]"),
     "email": re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"),
+    "mention": re.compile(r"(?<![\w@/.])@[A-Za-z][A-Za-z0-9_]{4,31}\b"),
     "bot_command": re.compile(r"(?<![\w/@<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])"),
 }
 _GIVEN = {
@@ -49,18 +53,31 @@ def cleaned(text: str) -> str:
     return "" if _INVISIBLE.fullmatch(kept) else kept
 
 
-def split(text: str) -> list[str]:
+def split(text: str, marks: Sequence[Json] = ()) -> list[tuple[str, list[Json]]]:
     """A long text in pieces of at most 4096 units, at a line's or word's end where there is one,
-    as a client sends it."""
+    as a client sends it, and with each those of its entities that reach into it."""
     pieces = []
-    rest = text.strip()
-    while units(rest) > LONGEST_TEXT:
-        cut = _first_units(rest, LONGEST_TEXT)
-        gap = max(rest.rfind("\n", 0, cut), rest.rfind(" ", 0, cut))
-        cut = gap if gap > 0 else cut
-        pieces.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*pieces, rest]
+    at, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    while units(text[at:end]) > LONGEST_TEXT:
+        cut = at + _first_units(text[at:end], LONGEST_TEXT)
+        gap = max(text.rfind("\n", at, cut), text.rfind(" ", at, cut))
+        cut = gap if gap > at else cut
+        pieces.append(_piece(text, marks, at, cut))
+        at = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    return [*pieces, _piece(text, marks, at, end)]
+
+
+def _piece(text: str, marks: Sequence[Json], start: int, end: int) -> tuple[str, list[Json]]:
+    piece = text[start:end].rstrip()
+    before = units(text[:start])
+    after = before + units(piece)
+    within = []
+    for mark in marks:
+        begins = max(mark["offset"], before)
+        length = min(mark["offset"] + mark["length"], after) - begins
+        if length > 0:
+            within.append({**mark, "offset": begins - before, "length": length})
+    return piece, within
 
 
 def _first_units(text: str, count: int) -> int:
@@ -151,6 +168,8 @@ def _bytes(raw: bytes, offset: int) -> int:
 
 def _moved(entities: list[Json], text: str, kept: str) -> list[Json]:
     """The entities where they stand after cleaning and trimming; emptied ones are dropped."""
+    if text == kept:
+        return entities
     raw = text.encode("utf-16-le")
     whole = text.translate(_CLEANED)
     lead = units(whole) - units(whole.lstrip())

@@ -8,8 +8,9 @@ import { page } from './words.js';
 const MOST = 200; // lines kept
 const SHORT = 140; // letters of its parameters that stand in a line; unfolded, all of them
 const METHODS = [
-  'sendMessage', 'sendDocument', 'editMessageText', 'editMessageCaption', 'editMessageMedia',
-  'editMessageReplyMarkup', 'answerCallbackQuery', 'deleteMessage', 'getUpdates',
+  'sendMessage', 'sendDocument', 'sendPhoto', 'editMessageText', 'editMessageCaption',
+  'editMessageMedia', 'editMessageReplyMarkup', 'answerCallbackQuery', 'deleteMessage', 'getFile',
+  'getUpdates',
 ];
 const FAULTS = {
   flood: { fault: 'flood', seconds: 5 },

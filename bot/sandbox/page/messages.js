@@ -44,7 +44,7 @@ export class Shown {
       before && names.every((n) => JSON.stringify(before[n]) === JSON.stringify(message[n]));
     const time = timeOfDay(new Date(message.date), this.#phone.language);
     this.#name(time);
-    if (!same('kind', 'text', 'entities', 'file', 'edited')) this.#drawBubble(time);
+    if (!same('kind', 'text', 'entities', 'file', 'photo', 'edited')) this.#drawBubble(time);
     if (!same('rows')) this.#drawKeys();
   }
 
@@ -99,8 +99,9 @@ export class Shown {
 
   /* What is sent with a message or instead of a text: a picture, a document, or only its kind. */
   #enclosed() {
-    const { kind, file } = this.message;
+    const { kind, file, photo } = this.message;
     const { words } = this.#phone;
+    if (photo) return [this.#picture(photo.url, words.photo)];
     const name = KINDS.includes(kind) ? kind : 'document';
     if (!file) return [make('p', { className: 'sent' }, icon(name), make('span', {}, words[kind] ?? words.other))];
     const opens = file.as !== 'file';
@@ -110,10 +111,13 @@ export class Shown {
       link.append(make('span', { className: 'unseen' }, ` (${words.newTab})`));
     } else link.download = file.name;
     const line = make('p', { className: 'sent' }, icon(name), link);
-    if (file.as !== 'picture') return [line];
-    const picture = make('img', { src: file.url, alt: '' });
+    return file.as === 'picture' ? [this.#picture(file.url, ''), line] : [line];
+  }
+
+  #picture(src, alt) {
+    const picture = make('img', { src, alt });
     picture.addEventListener('load', () => this.#phone.grew());
-    return [picture, line];
+    return picture;
   }
 
   #wrap(entity, covered) {

@@ -1,5 +1,5 @@
-/* The demo's page, put together: what the sandbox tells goes to the clock, the board, the phones on
-   the desk and the developers' list of calls. */
+/* The demo's page, put together: what the sandbox tells goes to the clock, the board, the throng, the
+   phones on the desk and the developers' list of calls. */
 
 import { beginBoard, notice, prepareBoard, showBoard } from './board.js';
 import { put } from './building.js';
@@ -7,6 +7,7 @@ import { beginCalls, call, prepareCalls, sayCalls } from './calls.js';
 import { runClock, sayClock, setClock } from './clock.js';
 import { add, beginDesk, dayCame, happened, join, showDesk } from './desk.js';
 import { listen } from './stream.js';
+import { prepareThrong, showThrong, takeThrong } from './throng.js';
 import { choosePageLanguage, page } from './words.js';
 
 /* Invented people for a sandbox that has none yet. */
@@ -16,9 +17,10 @@ const INVENTED = [
   { name: 'Emma', language_code: 'en' },
 ];
 
-function begin({ now, movable, crowd, phones, notices, calls }) {
+function begin({ now, movable, crowd, throng, phones, notices, calls }) {
   setClock(now, movable);
   beginBoard(notices, crowd);
+  takeThrong(throng);
   beginDesk(phones);
   beginCalls(calls);
   if (!phones.length) invite();
@@ -37,10 +39,12 @@ const takes = {
   phone: add,
   clock: ({ now }) => setClock(now),
   notice: ({ name, data }) => notice(name, data),
+  throng: takeThrong,
   call,
 };
 
 prepareBoard();
+prepareThrong();
 prepareCalls();
 runClock(() => {
   dayCame();
@@ -49,6 +53,7 @@ runClock(() => {
 choosePageLanguage(() => {
   sayClock();
   showBoard();
+  showThrong();
   showDesk();
   sayCalls();
 });

@@ -5,12 +5,13 @@ import { icon, make, put, unfolds } from './building.js';
 import { now } from './clock.js';
 import { KINDS, Shown } from './messages.js';
 import { post } from './stream.js';
-import { address, startPayload } from './texts.js';
+import { address, startPayload, typed } from './texts.js';
 import { TONGUES, WORDS, say, spoken } from './words.js';
 
 const TYPING = 5000; // milliseconds Telegram shows a chat action
 const NEAR = 80; // pixels from the end at which the newest message counts as in sight
 const MARGIN = 12; // pixels above a message that begins at the top
+const PICTURES = 'image/png,image/jpeg,image/webp'; // what can be sent as a photo
 const LARGEST_FILE = 20_000_000; // bytes of a file that a bot can be sent and fetch
 
 /* Whether an edited card now says something else, and not only what was chosen on it: a card begins
@@ -26,6 +27,7 @@ export class Phone extends HTMLElement {
   #blocked = false;
   #offered = null; // what the start button starts the bot with; null: nothing was opened
   #editing = null; // the id of the message the composer is changing
+  #enclosed = null; // {what, name, body}: a file that goes along with what is written
   #following = true; // whether the newest message is in sight, and should stay so
   #placed = 0; // how far this program scrolled the chat; any other place the person chose
   #scrolled = false; // whether the person chose a place since the newest message came
@@ -312,11 +314,18 @@ export class Phone extends HTMLElement {
       offerToSend(kind, says, () => this.does('send', { kind }));
     }
     const own = this.#find('.own');
-    offerToSend('clip', this.words.own, () => own.click());
+    const choose = (what, accept) => () => {
+      own.dataset.what = what;
+      own.accept = accept;
+      own.click();
+    };
+    offerToSend('photo', this.words.ownPhoto, choose('photo', PICTURES));
+    offerToSend('clip', this.words.own, choose('document', ''));
     own.addEventListener('change', () => {
-      this.#sendFile(own.files[0]);
+      this.#take(own.files[0], own.dataset.what);
       own.value = '';
     });
+    this.#find('.enclosed .cancel').addEventListener('click', () => this.#enclose(null));
 
     const block = async (blocked) => {
       closeMore();
@@ -344,11 +353,12 @@ export class Phone extends HTMLElement {
     this.field.addEventListener('input', () => this.#fit());
     this.field.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && this.#editing !== null) this.#stopEditing();
+      if (event.key === 'Escape' && this.#enclosed !== null) this.#enclose(null);
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
       event.preventDefault();
       this.#submit();
     });
-    this.#find('.cancel').addEventListener('click', () => this.#stopEditing());
+    this.#find('.earlier .cancel').addEventListener('click', () => this.#stopEditing());
 
     this.log.addEventListener('scroll', () => {
       if (Math.abs(this.log.scrollTop - this.#placed) < 1) return;
@@ -378,34 +388,55 @@ export class Phone extends HTMLElement {
   }
 
   async #submit() {
-    const text = this.field.value.trim();
-    if (!text) return;
+    const written = this.field.value.trim();
+    const enclosed = this.#enclosed;
+    if (!written && !enclosed) return;
     const editing = this.#editing;
     if (editing !== null) this.#stopEditing();
+    if (enclosed) this.#enclose(null);
     this.#write('');
-    const sent =
-      editing === null
-        ? await this.does('type', { text })
-        : await this.does('edit', { message_id: editing, text });
-    if (!sent && !this.field.value) this.#write(text);
+    const [what, body] = enclosed
+      ? [enclosed.what, enclosed.body]
+      : editing === null
+        ? ['type', {}]
+        : ['edit', { message_id: editing }];
+    const sent = await this.does(what, { ...body, written });
+    if (sent || this.field.value) return;
+    if (enclosed) this.#enclose(enclosed);
+    this.#write(written);
   }
 
-  async #sendFile(file) {
+  /* Reads a file that was chosen, to go along with what is written next. */
+  #take(file, what) {
     if (file.size > LARGEST_FILE) return this.#toast(this.words.tooLarge);
     const read = new FileReader();
     read.addEventListener('load', () => {
       const content = read.result.slice(read.result.indexOf(',') + 1); // after "data:…;base64,"
-      this.does('document', { name: file.name, mime: file.type, content });
+      if (this.#editing !== null) this.#stopEditing();
+      this.#enclose({ what, name: file.name, body: { name: file.name, mime: file.type, content } });
     });
     read.readAsDataURL(file);
   }
 
+  /* What goes along is said of the field too, to whoever hears it only. */
+  #enclose(enclosed) {
+    const lies = this.#find('.enclosed');
+    this.#enclosed = enclosed;
+    lies.hidden = !enclosed;
+    lies.querySelector('.original').textContent = enclosed?.name ?? '';
+    lies.id = `enclosed-${this.person.id}`;
+    if (enclosed) this.field.setAttribute('aria-describedby', lies.id);
+    else this.field.removeAttribute('aria-describedby');
+    this.field.focus();
+  }
+
   edit(id) {
     const { message } = this.#shown.get(id);
+    if (this.#enclosed !== null) this.#enclose(null);
     this.#editing = id;
-    this.#find('.original').textContent = message.text;
+    this.#find('.earlier .original').textContent = message.text;
     this.#compose('save');
-    this.#write(message.text);
+    this.#write(typed(message.text, message.entities));
     this.field.focus();
   }
 
@@ -421,7 +452,7 @@ export class Phone extends HTMLElement {
     send.setAttribute('aria-label', this.words[action]);
     send.title = this.words[action];
     send.replaceChildren(icon(action));
-    this.#find('.editing').hidden = action === 'send';
+    this.#find('.earlier').hidden = action === 'send';
   }
 
   #write(text) {

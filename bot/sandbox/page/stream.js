@@ -3,7 +3,7 @@
 
 const EVENTS = [
   'snapshot', 'phone', 'message', 'deleted', 'toast', 'commands', 'profile', 'blocked', 'note',
-  'action', 'clock', 'notice', 'call',
+  'action', 'clock', 'notice', 'throng', 'call',
 ];
 
 /* `take(event, data)` is given all that happens; `trouble(yes)` is told when the stream breaks and

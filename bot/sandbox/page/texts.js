@@ -28,6 +28,25 @@ function stretch(text, entities, from, to, wrap) {
   return nodes.filter((node) => node !== '');
 }
 
+const SIGNS = {
+  bold: () => ['**', '**'],
+  italic: () => ['__', '__'],
+  text_link: ({ url }) => ['[', `](${url})`],
+};
+
+/* A text as a person types its formatting; other entities it finds again by itself. */
+export function typed(text, entities) {
+  const marked = entities.filter(({ type }) => type in SIGNS);
+  const nodes = written(text, marked, (entity, covered) => ({
+    append: (...inside) => (entity.inside = inside),
+    toString: () => {
+      const [opens, closes] = SIGNS[entity.type](entity);
+      return opens + (entity.inside ?? [covered]).join('') + closes;
+    },
+  }));
+  return nodes.join('');
+}
+
 /* The address a link may lead to, or null: a message can carry any address, also a harmful one. */
 export function address(raw) {
   const whole = /^[a-z][a-z0-9+.-]*:/i.test(raw) ? raw : `https://${raw}`;

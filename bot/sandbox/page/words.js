@@ -1,6 +1,9 @@
 /* Everything the page says of itself, in three languages, and in which language it says it.
    The page has a language of its own; each phone speaks its owner's. What the bot says is not here. */
 
+/* A number as it is written in a language. */
+const counted = (n, language) => n.toLocaleString(language);
+
 const FI = {
   skip: 'Siirry puhelimiin',
   demo: 'Kokeilu',
@@ -35,6 +38,7 @@ const FI = {
   closing: 'päättyi, aloitetut voi vielä lähettää',
   closedOn: (day) => `päättyi ${day}`,
   closed: 'päättynyt',
+  archived: 'arkistoitu',
   survey: (n) => (n === 1 ? 'vastaus' : 'vastausta'),
   application: (n) => (n === 1 ? 'hakemus' : 'hakemusta'),
   crowd30: '30 asukasta vastaa',
@@ -44,6 +48,15 @@ const FI = {
   crowdCame: 'Asukkaat vastaavat nyt.',
   crowdDone: (of) => `${of} asukasta on käynyt. Kaikki eivät vastaa loppuun asti.`,
   crowdBusy: 'Edelliset asukkaat vastaavat vielä. Odota hetki.',
+
+  throng: 'Väkijoukko',
+  aboutThrong: 'Näitä puhelimia ei katsota yksitellen. Kun botti kirjoittaa niihin, tässä näkyy, mitä niissä lukee ja kuinka monessa.',
+  throngList: 'Mitä väkijoukon puhelimissa näkyy',
+  onPhones: (n) => `${counted(n, 'fi')} ${n === 1 ? 'puhelin' : 'puhelinta'}`,
+  bareOf: (n) => `${counted(n, 'fi')} ilman viestiä`,
+  blockedOf: (n) => `${counted(n, 'fi')} on estänyt botin`,
+  editedOn: (n) => `muokattu ${counted(n, 'fi')} puhelimessa`,
+  othersToo: (n) => (n === 1 ? 'Ja yksi muu viesti.' : `Ja ${counted(n, 'fi')} muuta viestiä.`),
 
   phones: 'Puhelimet',
   add: 'Lisää',
@@ -56,7 +69,7 @@ const FI = {
   coordinator: 'koordinaattori',
   member: 'jäsen',
   resident: 'asukas',
-  coordinators: 'Koordinaattori',
+  coordinators: 'Koordinaattorit',
   members: 'Raadin jäsenet',
   residents: 'Asukkaat',
   bare: 'Puhelimet on laitettu syrjään. Valitse henkilö, niin puhelin tulee takaisin.',
@@ -114,6 +127,9 @@ const FI = {
   document: 'Tiedosto',
   paper: 'Pieni PDF-tiedosto',
   own: 'Oma tiedosto',
+  ownPhoto: 'Oma kuva',
+  goesAlong: 'Liitteenä',
+  remove: 'Poista liite',
   tooLarge: 'Tiedosto on liian suuri. Enintään 20 megatavua.',
   other: 'Muu viesti',
 };
@@ -152,6 +168,7 @@ const SV = {
   closing: 'avslutad, påbörjade kan ännu skickas',
   closedOn: (day) => `avslutades ${day}`,
   closed: 'avslutad',
+  archived: 'arkiverad',
   survey: () => 'svar',
   application: (n) => (n === 1 ? 'ansökan' : 'ansökningar'),
   crowd30: '30 invånare svarar',
@@ -161,6 +178,15 @@ const SV = {
   crowdCame: 'Invånarna svarar nu.',
   crowdDone: (of) => `${of} invånare har varit här. Alla svarar inte ända till slut.`,
   crowdBusy: 'De förra invånarna svarar ännu. Vänta en stund.',
+
+  throng: 'Folkmassan',
+  aboutThrong: 'De här telefonerna tittar ingen på en och en. När boten skriver till dem syns det här vad som står på dem och på hur många.',
+  throngList: 'Vad som syns på folkmassans telefoner',
+  onPhones: (n) => `${counted(n, 'sv')} ${n === 1 ? 'telefon' : 'telefoner'}`,
+  bareOf: (n) => `${counted(n, 'sv')} utan meddelande`,
+  blockedOf: (n) => `${counted(n, 'sv')} har blockerat boten`,
+  editedOn: (n) => `redigerat på ${counted(n, 'sv')}`,
+  othersToo: (n) => (n === 1 ? 'Och ett annat meddelande.' : `Och ${counted(n, 'sv')} andra meddelanden.`),
 
   phones: 'Telefoner',
   add: 'Lägg till',
@@ -173,7 +199,7 @@ const SV = {
   coordinator: 'koordinator',
   member: 'medlem',
   resident: 'invånare',
-  coordinators: 'Koordinator',
+  coordinators: 'Koordinatorer',
   members: 'Kundrådet',
   residents: 'Invånare',
   bare: 'Telefonerna är undanlagda. Välj en person, så kommer telefonen tillbaka.',
@@ -231,6 +257,9 @@ const SV = {
   document: 'Fil',
   paper: 'En liten PDF-fil',
   own: 'En egen fil',
+  ownPhoto: 'En egen bild',
+  goesAlong: 'Bifogas',
+  remove: 'Ta bort bilagan',
   tooLarge: 'Filen är för stor. Högst 20 megabyte.',
   other: 'Annat meddelande',
 };
@@ -269,6 +298,7 @@ const EN = {
   closing: 'ended, those begun can still be sent',
   closedOn: (day) => `ended ${day}`,
   closed: 'ended',
+  archived: 'archived',
   survey: (n) => (n === 1 ? 'response' : 'responses'),
   application: (n) => (n === 1 ? 'application' : 'applications'),
   crowd30: '30 residents answer',
@@ -278,6 +308,15 @@ const EN = {
   crowdCame: 'Residents are answering now.',
   crowdDone: (of) => `${of} residents have come by. Not everyone answers to the end.`,
   crowdBusy: 'Residents are still answering. Wait a moment.',
+
+  throng: 'The crowd',
+  aboutThrong: 'Nobody looks at these phones one by one. When the bot writes to them, here is what stands on them, and on how many.',
+  throngList: 'What the crowd’s phones show',
+  onPhones: (n) => `${counted(n, 'en-GB')} ${n === 1 ? 'phone' : 'phones'}`,
+  bareOf: (n) => `${counted(n, 'en-GB')} without a message`,
+  blockedOf: (n) => `${counted(n, 'en-GB')} ${n === 1 ? 'has' : 'have'} blocked the bot`,
+  editedOn: (n) => `edited on ${counted(n, 'en-GB')}`,
+  othersToo: (n) => (n === 1 ? 'And one other message.' : `And ${counted(n, 'en-GB')} other messages.`),
 
   phones: 'Phones',
   add: 'Add',
@@ -290,7 +329,7 @@ const EN = {
   coordinator: 'coordinator',
   member: 'member',
   resident: 'resident',
-  coordinators: 'Coordinator',
+  coordinators: 'Coordinators',
   members: 'Panel members',
   residents: 'Residents',
   bare: 'The phones have been put away. Choose a person to bring a phone back.',
@@ -348,6 +387,9 @@ const EN = {
   document: 'File',
   paper: 'A small PDF file',
   own: 'A file of your own',
+  ownPhoto: 'A picture of your own',
+  goesAlong: 'Attached',
+  remove: 'Remove the attachment',
   tooLarge: 'The file is too large. 20 megabytes at most.',
   other: 'Another kind of message',
 };
