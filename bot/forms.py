@@ -5,14 +5,19 @@ A running survey keeps the form it was opened with; the file may change meanwhil
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
-from functools import lru_cache
+from datetime import date
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from bot.phrases import Phrases
 from dialogs.forms import loader
 from dialogs.forms.model import Audience
+from dialogs.languages import ENGLISH
 from dialogs.life import Running, State, advanced
 from dialogs.office import Office
 from dialogs.office import read as read_office
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from dialogs.forms.model import Form
+    from dialogs.screens import Words
     from storage.database import Store
 
 
@@ -39,7 +45,7 @@ def office(settings: Settings) -> Office:
     except (OSError, UnicodeDecodeError):
         raise FormsError(f"{file}: cannot be read as a text file in UTF-8.") from None
     if found is None:
-        raise FormsError("\n".join(f"{file}: {complaint}" for complaint in complaints))
+        raise FormsError("\n".join(f"{file}: {english(said)}" for said in complaints))
     return found
 
 
@@ -64,6 +70,15 @@ def names(settings: Settings) -> list[str]:
     return sorted(found)
 
 
+def shelf(settings: Settings) -> dict[str, str]:
+    """The texts of all forms that can be opened, by name; one that is no text is left out."""
+    found = {}
+    for name in names(settings):
+        with contextlib.suppress(FormsError, OSError, UnicodeDecodeError):
+            found[name] = source(name, settings)
+    return found
+
+
 def _folders(settings: Settings) -> list[Path]:
     library = Path(str(resources.files("dialogs.forms").joinpath("library")))
     return [settings.forms_dir, library] if settings.forms_dir else [library]
@@ -73,8 +88,21 @@ def form(text: str, of: Office) -> Form:
     """The form a text describes. Raises FormsError with its mistakes."""
     found, complaints = loader.read(text, of.lists())
     if found is None:
-        raise FormsError("\n".join(f"line {c.line}: {c.sentence}" for c in complaints if c.error))
+        raise FormsError(
+            "\n".join(f"line {c.line}: {english(c.said)}" for c in complaints if c.error)
+        )
     return found
+
+
+def english(said: Words) -> str:
+    """What is wrong with a form or with the office's file, as the terminal tells it. No day or
+    time is ever part of it."""
+    return _phrases().words(said, ENGLISH, date.min)
+
+
+@cache
+def _phrases() -> Phrases:
+    return Phrases(ZoneInfo("UTC"), (ENGLISH,))
 
 
 class Forms:
@@ -85,17 +113,21 @@ class Forms:
 
     def running(self, kept: surveys.Running, now: datetime) -> Running:
         """A kept survey as it is at `now` (Helsinki wall clock)."""
+        form = self._form(kept.source)
         return advanced(
             Running(
-                form=replace(self._form(kept.source), audience=Audience(kept.audience)),
+                form=replace(form, name=kept.name, audience=Audience(kept.audience)),
                 state=State(kept.state),
                 opens=kept.opens,
                 closes=kept.closes,
                 closed_on=kept.closed_on,
+                source=kept.source,
+                met=kept.met,
+                revision=kept.revision,
             ),
             now,
         )
 
     async def all(self, store: Store, now: datetime) -> tuple[Running, ...]:
-        """Every survey and call that was ever opened, as it is at `now`."""
+        """Every survey and call, drafts too, as it is at `now`."""
         return tuple(self.running(kept, now) for kept in await surveys.listed(store))

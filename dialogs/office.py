@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from dialogs.forms.model import Choice
 from dialogs.forms.nodes import Items, Node, Scalar, Table, Unreadable, compose
 from dialogs.languages import FINNISH, LANGUAGES, Text
+from dialogs.screens import Joined, Own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from dialogs.screens import Words
 
 TEXTS: Final = (
     "name",
@@ -124,9 +127,9 @@ class Office:
         }
 
 
-def read(source: str) -> tuple[Office | None, tuple[str, ...]]:
-    """The office a file describes, and a sentence for each mistake in it. With any mistake there
-    is no office. Raises nothing, whatever the text."""
+def read(source: str) -> tuple[Office | None, tuple[Words, ...]]:
+    """The office a file describes, and a sentence for each mistake in it: in English, for whoever
+    keeps the machine. With any mistake there is no office. Raises nothing, whatever the text."""
     reading = _Reading()
     reading.take(source)
     if reading.complaints:
@@ -141,13 +144,13 @@ class _Reading:
 
     def __init__(self) -> None:
         self.fields: dict[str, _Plain] = {}
-        self.complaints: list[str] = []
+        self.complaints: list[Words] = []
 
     def take(self, source: str) -> None:
         try:
             root = compose(source)
         except Unreadable as refused:
-            self.complain(f"Line {refused.line}: {refused.sentence}")
+            self.complaints.append(Joined((Own(f"Line {refused.line}"), refused.said), ": "))
             return
         if isinstance(root, Table):
             self.fields = self.table(root)
@@ -170,7 +173,7 @@ class _Reading:
         return self.table(node)
 
     def complain(self, sentence: str) -> None:
-        self.complaints.append(sentence)
+        self.complaints.append(Own(sentence))
 
     def office(self) -> Office:
         clock = "a time such as 21:00"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from bot import client, forms, render
+from bot import client, forms, phrases
 
 if TYPE_CHECKING:
     import pytest
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def read_once(patch: pytest.MonkeyPatch) -> None:
     """From here on, until `patch` is undone."""
     patch.setattr(forms, "read_office", functools.cache(forms.read_office))
-    patch.setattr(render, "_catalogue", functools.cache(render._catalogue))
+    patch.setattr(phrases, "_catalogue", functools.cache(phrases._catalogue))
     patch.setattr(client, "_trust", functools.cache(client._trust))
     read = forms.form
     known: dict[tuple[str, int], tuple[Office, Form]] = {}

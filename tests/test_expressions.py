@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.forms import english
 from dialogs.forms import expressions, values
 from dialogs.forms.expressions import Malformed, both, evaluate, holds, parse
 from dialogs.forms.infer import Shape, Sort, infer
@@ -193,7 +194,8 @@ def test_typographic_quotes_are_taken_with_a_warning(source: str) -> None:
     parsed = parse(source)
     assert holds(parsed, ANSWERS, None, TODAY)
     (warning,) = parsed.warnings
-    assert "quote" in warning
+    assert "quote" in english(warning.said)
+    assert source[warning.at] in "‘“„"
 
 
 def test_one_warning_is_enough_for_many_quotes() -> None:
@@ -206,49 +208,50 @@ def test_a_typographic_quote_inside_plain_ones_is_a_sign_like_others() -> None:
     assert evaluate(parsed, {}, None, TODAY) == "it’s"
 
 
-@pytest.mark.parametrize(
-    ("source", "at", "piece"),
-    [
-        ("", 0, "Nothing is written"),
-        ("   ", 0, "Nothing is written"),
-        ("1 +", 3, "missing at the end"),
-        ("1 2", 2, "an operator is missing"),
-        ("1)", 1, "closed too early"),
-        ("(1", 0, "never closed"),
-        ("'abc", 0, "never closed"),
-        ("“abc'", 0, "never closed"),
-        ("= 1", 0, "something is missing"),
-        ("and 1", 0, "something is missing"),
-        ("1 == 1", 2, "Write one ="),
-        ("1 && 1", 2, "Write and"),
-        ("1 || 1", 2, "Write or"),
-        ("1 <> 1", 2, "Write !="),
-        ("!true()", 0, "not("),
-        ("4 / 2", 2, "div"),
-        ("4 % 2", 2, "mod"),
-        ("$name", 0, "${name}"),
-        ("${na-me}", 0, "${name}"),
-        ("4 – 2", 2, "hyphen"),
-        ("4 ≤ 2", 2, "<="),
-        ("4 # 2", 2, "no meaning"),
-        ("name = 1", 0, "Write ${name}"),
-        ("not true()", 0, "not(condition)"),
-        ("selekted(${a}, 'b')", 0, "Did you mean selected()"),
-        ("xyz(1)", 0, "There are: selected"),
-        ("today(1)", 0, "written today()"),
-        ("if(1, 2)", 0, "written if("),
-        ("selected(${a} 'b')", 8, "never closed"),
-        ("(" * 40 + "1" + ")" * 40, 32, "brackets inside each other"),
-        ("-" * 40 + "1", 32, "brackets inside each other"),
-        ("1" + "+1" * 200, 301, "150 operators"),
-        ("1" * 3000, 2000, "2000 characters"),
-    ],
-)
+# What is no expression; the place it is told at; a piece of the sentence.
+MALFORMED = [
+    ("", 0, "Nothing is written"),
+    ("   ", 0, "Nothing is written"),
+    ("1 +", 3, "missing at the end"),
+    ("1 2", 2, "an operator is missing"),
+    ("1)", 1, "closed too early"),
+    ("(1", 0, "never closed"),
+    ("'abc", 0, "never closed"),
+    ("“abc'", 0, "never closed"),
+    ("= 1", 0, "something is missing"),
+    ("and 1", 0, "something is missing"),
+    ("1 == 1", 2, "Write one ="),
+    ("1 && 1", 2, "Write and"),
+    ("1 || 1", 2, "Write or"),
+    ("1 <> 1", 2, "Write !="),
+    ("!true()", 0, "not("),
+    ("4 / 2", 2, "div"),
+    ("4 % 2", 2, "mod"),
+    ("$name", 0, "${name}"),
+    ("${na-me}", 0, "${name}"),
+    ("4 – 2", 2, "hyphen"),
+    ("4 ≤ 2", 2, "<="),
+    ("4 # 2", 2, "no meaning"),
+    ("name = 1", 0, "Write ${name}"),
+    ("not true()", 0, "written not("),
+    ("selekted(${a}, 'b')", 0, "Did you mean selected?"),
+    ("xyz(1)", 0, "There are: selected"),
+    ("today(1)", 0, "written today()"),
+    ("if(1, 2)", 0, "written if("),
+    ("selected(${a} 'b')", 8, "never closed"),
+    ("(" * 40 + "1" + ")" * 40, 32, "brackets inside each other"),
+    ("-" * 40 + "1", 32, "brackets inside each other"),
+    ("1" + "+1" * 200, 301, "150 operators"),
+    ("1" * 3000, 2000, "2000 characters"),
+]
+
+
+@pytest.mark.parametrize(("source", "at", "piece"), MALFORMED)
 def test_what_is_no_expression_is_told_with_its_place(source: str, at: int, piece: str) -> None:
     with pytest.raises(Malformed) as told:
         parse(source)
     assert told.value.at == at
-    assert piece in told.value.sentence
+    assert piece in english(told.value.said)
 
 
 # Pieces that make up expressions, so that many of the random sources can be parsed.
@@ -297,7 +300,7 @@ def test_any_text_is_an_expression_or_malformed(source: str) -> None:
     parsed = parsed_or_malformed(source)
     if isinstance(parsed, Malformed):
         assert 0 <= parsed.at <= len(source)
-        assert parsed.sentence
+        assert english(parsed.said)
     else:
         holds(parsed, ANSWERS, None, TODAY)
         infer(parsed, {}, condition=True)
@@ -333,9 +336,17 @@ def test_the_deepest_expression_is_walked_without_trouble() -> None:
 
 
 def test_a_pattern_that_cannot_be_read_is_explained() -> None:
-    assert values.pattern_fault("[a-z]+") == ""
-    assert "missing )" in values.pattern_fault("(")
-    assert "half a character" in values.pattern_fault("\ud800")
+    assert values.pattern_fault("[a-z]+") is None
+    for pattern, piece in [
+        ("(", ") is missing"),
+        ("[a", "] is missing"),
+        ("a**", "'**'"),
+        ("a{1001}", "'{1001}'"),
+        ("\ud800", "' '"),
+    ]:
+        fault = values.pattern_fault(pattern)
+        assert fault is not None
+        assert piece in english(fault)
 
 
 SHAPES = {
@@ -384,62 +395,65 @@ def test_what_makes_sense_is_left_in_peace(source: str) -> None:
     assert faults == ()
 
 
-@pytest.mark.parametrize(
-    ("source", "at", "piece"),
-    [
-        ("${one}", 0, "${one} is one of its choices, and a condition is wanted"),
-        ("${age} and true()", 0, "a condition is wanted"),
-        ("not('x')", 4, "'x' is a text, and a condition"),
-        ("if(1, true(), true())", 3, "a condition is wanted"),
-        ("${one} = 'dentist'", 9, "not among the answers to ${one}: dental, rescue"),
-        ("'dentist' = ${one}", 0, "not among the answers"),
-        ("${several} = 'dental'", 0, "ask selected(${several}"),
-        ("${one} = ${several}", 9, "ask selected(${several}"),
-        ("selected(${several}, 'dentist')", 21, "not among the answers"),
-        ("selected(${words}, 'x')", 9, "a set of choices is wanted"),
-        ("selected(${one}, today())", 17, "a text is wanted"),
-        ("${scale} = 4", 11, "'4' is not among"),
-        ("${words} = 4", 11, "write '4'"),
-        ("${age} = 'old'", 9, "'old' is not"),
-        ("${consent} = 'yes'", 13, "either true or false"),
-        ("${born} = 'yesterday'", 10, "written '2026-02-08'"),
-        ("${born} < 2000", 10, "a date is wanted"),
-        ("${born} = ${age}", 10, "${age} is a number, and a date is wanted"),
-        ("${one} = ${age}", 7, "is never a number"),
-        ("${one} > 1", 0, "a number is wanted"),
-        ("${words} + 1 > 1", 0, "${words} is a text"),
-        ("${several} > 1", 0, "count-selected()"),
-        ("-${consent} > 1", 1, "a number is wanted"),
-        ("${born} * 2 > 1", 0, "is a date, and a number"),
-        ("${born} + ${born} > 1", 8, "Only days"),
-        ("1 - ${born} > 1", 2, "Only days"),
-        ("${born} + ${words} > today()", 10, "a number is wanted"),
-        ("${words} + ${born} > today()", 0, "a number is wanted"),
-        ("${age} div 0 > 1", 11, "divided by zero"),
-        ("1 < 2 < 3", 2, "This is either true or false, and a number"),
-        ("concat('a', 1) > 1", 0, "concat() is a text"),
-        ("count-selected(${one}) = 1", 15, "a set of choices is wanted"),
-        ("string-length(${age}) = 1", 14, "a text is wanted"),
-        ("regex(${born}, 'x')", 6, "a text is wanted"),
-        ("regex(${words}, '(')", 16, "cannot be read: missing )"),
-        ("regex(${words}, ${words})", 16, "written out here"),
-        ("date('2026-02-30') < today()", 5, "no such day"),
-        ("date(${one}) < today()", 5, "a date is wanted"),
-        (". = 3", 0, "no answer for . to mean"),
-        ("int(${words}) = 1", 4, "a number is wanted"),
-        ("1 + 1", 2, "This is a number, and a condition is wanted"),
-        ("5", 0, "5 is a number"),
-    ],
-)
+# What can never mean anything; the place it is told at; a piece of the sentence.
+MEANINGLESS = [
+    ("${one}", 0, "${one} is one of its choices, and a condition is wanted"),
+    ("${age} and true()", 0, "a condition is wanted"),
+    ("not('x')", 4, "'x' is a text, and a condition"),
+    ("if(1, true(), true())", 3, "a condition is wanted"),
+    ("${one} = 'dentist'", 9, "not among the answers to ${one}: dental, rescue"),
+    ("'dentist' = ${one}", 0, "not among the answers"),
+    ("${several} = 'dental'", 0, "ask selected(${several}"),
+    ("${one} = ${several}", 9, "ask selected(${several}"),
+    ("selected(${several}, 'dentist')", 21, "not among the answers"),
+    ("selected(${words}, 'x')", 9, "a set of choices is wanted"),
+    ("selected(${one}, today())", 17, "a text is wanted"),
+    ("${scale} = 4", 11, "'4' is not among"),
+    ("${words} = 4", 11, "write '4'"),
+    ("${age} = 'old'", 9, "'old' is not"),
+    ("${consent} = 'yes'", 13, "either true or false"),
+    ("${born} = 'yesterday'", 10, "written '2026-02-08'"),
+    ("${born} < 2000", 10, "a date is wanted"),
+    ("${born} = ${age}", 10, "${age} is a number, and a date is wanted"),
+    ("${one} = ${age}", 7, "one of its choices, on the right a number"),
+    ("${one} > 1", 0, "a number is wanted"),
+    ("${words} + 1 > 1", 0, "${words} is a text"),
+    ("${several} > 1", 0, "count-selected()"),
+    ("-${consent} > 1", 1, "a number is wanted"),
+    ("${born} * 2 > 1", 0, "is a date, and a number"),
+    ("${born} + ${born} > 1", 8, "Only days"),
+    ("1 - ${born} > 1", 2, "Only days"),
+    ("${born} + ${words} > today()", 10, "a number is wanted"),
+    ("${words} + ${born} > today()", 0, "a number is wanted"),
+    ("${age} div 0 > 1", 11, "divided by zero"),
+    ("1 < 2 < 3", 2, "This is either true or false, and a number"),
+    ("concat('a', 1) > 1", 0, "concat() is a text"),
+    ("count-selected(${one}) = 1", 15, "a set of choices is wanted"),
+    ("string-length(${age}) = 1", 14, "a text is wanted"),
+    ("regex(${born}, 'x')", 6, "a text is wanted"),
+    ("regex(${words}, '(')", 16, "cannot be read: ) is missing"),
+    ("regex(${words}, 'a**')", 16, "cannot be read. Look at '**'"),
+    ("regex(${words}, ${words})", 16, "written out here"),
+    ("${scale}", 0, "${scale} is a step of its scale"),
+    ("date('2026-02-30') < today()", 5, "no such day"),
+    ("date(${one}) < today()", 5, "a date is wanted"),
+    (". = 3", 0, "no answer for . to mean"),
+    ("int(${words}) = 1", 4, "a number is wanted"),
+    ("1 + 1", 2, "This is a number, and a condition is wanted"),
+    ("5", 0, "5 is a number"),
+]
+
+
+@pytest.mark.parametrize(("source", "at", "piece"), MEANINGLESS)
 def test_what_can_never_mean_anything_is_told(source: str, at: int, piece: str) -> None:
     _, faults = infer(parse(source), SHAPES, None, condition=True)
     assert [fault.at for fault in faults] == [at]
-    assert piece in faults[0].sentence
+    assert piece in english(faults[0].said)
 
 
 def test_a_dot_is_judged_like_the_question_it_stands_for() -> None:
     _, faults = infer(parse(". > 1"), {}, Shape(Sort.TEXT), condition=True)
-    assert ". is a text" in faults[0].sentence
+    assert ". is a text" in english(faults[0].said)
 
 
 def test_a_calculation_has_a_shape() -> None:

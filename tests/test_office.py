@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.forms import english
 from dialogs import office as module
 from dialogs.forms.model import OFFICE_LISTS
 from dialogs.languages import LANGUAGES
@@ -29,7 +30,7 @@ def complaints_about(source: str) -> tuple[str, ...]:
     office, complaints = read(source)
     assert office is None
     assert complaints
-    return complaints
+    return tuple(map(english, complaints))
 
 
 def changed(old: str, new: str) -> str:

@@ -62,7 +62,7 @@ def _check_form(file: Path, lists: Mapping[str, tuple[Choice, ...]]) -> int:
         place = f"{file}:{complaint.line}"
         row = f" {complaint.row}:" if complaint.row else ""
         weight = "" if complaint.error else " warning:"
-        print(f"{place}:{weight}{row} {complaint.sentence}")
+        print(f"{place}:{weight}{row} {forming.english(complaint.said)}")
         if complaint.excerpt:
             print(complaint.excerpt)
     if form is not None and f"{form.name}.yaml" != file.name:

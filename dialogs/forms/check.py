@@ -11,17 +11,19 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Final
 
+from dialogs.forms.complaints import Complaint, figure, marked, quoted
 from dialogs.forms.draft import BOX_MOST, longest
 from dialogs.forms.infer import Shape, Sort, infer
 from dialogs.forms.model import CANT_SAY, OFFICE_LISTS, Audience, Form, Kind, Role, Row, Type
 from dialogs.forms.reach import UNKNOWN, Folded, Worlds, domain, ends, fold, passes, truth
 from dialogs.forms.values import known
-from dialogs.screens import units
+from dialogs.screens import Joined, Own, Say, units
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from dialogs.forms.expressions import Expression
+    from dialogs.screens import Words
 
 CARD: Final = 4096
 """A message's room in UTF-16 units (Bot API, sendMessage)."""
@@ -39,17 +41,6 @@ CELLS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """One mistake, told to the officer who wrote the form."""
-
-    line: int  # in the file, from 1
-    row: str  # the row's name, or ''
-    sentence: str  # what is wrong and what to do
-    error: bool = True  # False: a warning, the form is good without it
-    excerpt: str = ""  # the expression with a caret under the place
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
     """An expression where it stands in the file."""
 
@@ -60,13 +51,6 @@ class Written:
     place: int  # how many rows stand before it
     whole: Expression | None = None  # relevant: joined with those of the groups around
     within: Written | None = None  # relevant: that of the nearest group around that has one
-
-
-def marked(source: str, at: int) -> str:
-    """The part of an expression around `at`, and a line with a caret under that place."""
-    start = max(0, at - 60)
-    shown = "".join(" " if sign.isspace() else sign for sign in source[start : at + 40])
-    return f"{shown}\n{' ' * (at - start)}^"
 
 
 def judge(
@@ -98,33 +82,36 @@ def _references(
     for each in written:
         for name in sorted(each.expression.references):
             place = places.get(name)
+            reference = Own(f"${{{name}}}")
+            wrong: Words
             row = None if place is None else form.rows[place]
             if row is None or place is None:
                 if name in broken:
                     continue
                 if name in groups:
-                    wrong = f"${{{name}}} is a group: only a question has an answer."
+                    wrong = Say("complaint.group_has_no_answer", {"reference": reference})
                 else:
-                    wrong = f"There is no question called {name}."
+                    wrong = Say("complaint.no_question", {"name": quoted(name)})
             elif row.type is Type.NOTE:
-                wrong = f"${{{name}}} is a note: only a question has an answer."
+                wrong = Say("complaint.note_has_no_answer", {"reference": reference})
             elif name == each.row and each.column == "constraint":
-                wrong = "A constraint writes . for its own answer."
+                wrong = Say("complaint.constraint_writes_dot")
             elif name == each.row and each.column == "ends":
                 continue
             elif place >= each.place:
-                wrong = f"${{{name}}} is answered only later, on line {row.line}."
+                later = {"reference": reference, "line": figure(row.line)}
+                wrong = Say("complaint.answered_later", later)
             else:
                 continue
             written_so = re.search(rf"\$\{{\s*{name}\s*\}}", each.expression.source)
             yield _at(each, wrong, written_so.start() if written_so else 0)
 
 
-def _at(each: Written, sentence: str, at: int) -> Complaint:
+def _at(each: Written, said: Words, at: int) -> Complaint:
     return Complaint(
         each.line,
         each.row,
-        f"{each.column}: {sentence}",
+        Joined((Own(each.column), said), ": "),
         excerpt=marked(each.expression.source, at),
     )
 
@@ -143,7 +130,7 @@ def _types(form: Form, written: Sequence[Written]) -> Iterator[Complaint]:
         condition = each.column != "calculation"
         _, faults = infer(each.expression, shapes, this, condition=condition)
         for fault in faults:
-            yield _at(each, fault.sentence, fault.at)
+            yield _at(each, fault.said, fault.at)
 
 
 def _shape(row: Row) -> Shape:
@@ -178,28 +165,26 @@ def _reach(form: Form, written: Sequence[Written]) -> Iterator[Complaint]:
             never.append(each)  # told at the group
         elif not worlds.possible(each.whole):
             never.append(each)
-            yield _at(each, "This is never true: nobody will ever see what stands here.", 0)
+            yield _at(each, Say("complaint.never_shown"), 0)
     for row in form.rows:
         if row.constraint is None and row.ends is None:
             continue
         answers: Sequence[Folded] = domain(row) or [UNKNOWN]
         if not any(passes(row, {}, answer) for answer in answers):
-            yield _of(row, "No answer can ever pass this constraint.")
+            yield _of(row, Say("complaint.never_passes"))
         elif all(ends(row, {}, answer) for answer in answers):
-            yield _of(row, "Every answer to this ends the conversation.")
+            yield _of(row, Say("complaint.always_ends"))
         elif row.required and worlds.stuck(row):
-            yield _of(
-                row, "After some answers none is left here that goes on, yet one is required."
-            )
+            yield _of(row, Say("complaint.stuck"))
         if row.ends is not None and not any(
             truth(fold(row.ends.tree, {row.name: answer}, answer)) is not False
             for answer in answers
         ):
-            yield _of(row, "No answer to this ever ends the conversation: it is no gate.")
+            yield _of(row, Say("complaint.never_ends"))
 
 
-def _of(row: Row, sentence: str) -> Complaint:
-    return Complaint(row.line, row.name, sentence)
+def _of(row: Row, said: Words) -> Complaint:
+    return Complaint(row.line, row.name, said)
 
 
 def _answers(form: Form) -> Iterator[Complaint]:
@@ -208,20 +193,21 @@ def _answers(form: Form) -> Iterator[Complaint]:
         if row.type is not Type.SELECT_MULTIPLE:
             for choice in row.choices:
                 if choice.exclusive:
-                    yield _of(row, f"{choice.name} is exclusive: only select_multiple has that.")
+                    yield _of(row, Say("complaint.exclusive_alone", {"name": quoted(choice.name)}))
         else:
             together = sum(1 for choice in row.choices if not choice.exclusive)
             asked = max(row.parameters.minimum or 0, row.parameters.maximum or 0)
             if row.choices and asked > together:
-                yield _of(row, f"{asked} are to be chosen, and {together} can be.")
+                numbers = {"asked": figure(asked), "there": figure(together)}
+                yield _of(row, Say("complaint.too_many_asked", numbers))
         if row.default is not None and not passes(row, {}, known(row.default)):
-            yield _of(row, "The default does not pass the row's own constraint.")
+            yield _of(row, Say("complaint.default_refused"))
 
 
 def _cards(form: Form) -> Iterator[Complaint]:
     asked = [row for row in form.rows if row.asks]
     if form.kind is Kind.APPLICATION and len(asked) > ASKED:
-        yield _of(asked[ASKED], f"An application has room for {ASKED} questions.")
+        yield _of(asked[ASKED], Say("complaint.application_full", {"most": figure(ASKED)}))
     for row in form.rows:
         pages = [row.choices]
         if row.long_list:
@@ -234,7 +220,8 @@ def _cards(form: Form) -> Iterator[Complaint]:
             )
             over = words + choices + FURNITURE - CARD
             if over > 0:
-                yield _of(row, f"In {language} this is {over} characters too long for one card.")
+                where = {"language": Own(language), "over": figure(over)}
+                yield _of(row, Say("complaint.long_for_card", where))
 
 
 def _roles(form: Form, lists: Mapping[str, str]) -> Iterator[Complaint]:
@@ -242,29 +229,26 @@ def _roles(form: Form, lists: Mapping[str, str]) -> Iterator[Complaint]:
     for row in form.rows:
         if row.role is Role.CONTACT:
             if form.kind is Kind.SURVEY:
-                yield _of(row, "A survey is anonymous: it may not ask for a phone or an address.")
+                yield _of(row, Say("complaint.survey_asks_contact"))
             elif row.type is not Type.TEXT:
-                yield _of(row, "A contact is asked as text.")
+                yield _of(row, Say("complaint.contact_is_text"))
         if form.kind is not Kind.SURVEY:
             continue
         told = lists.get(row.name, "") in OFFICE_LISTS
         if told and row.role is not Role.BACKGROUND:
-            yield _of(row, f"The list {lists[row.name]} tells who one is: give role: background.")
+            yield _of(row, Say("complaint.list_is_background", {"list": quoted(lists[row.name])}))
         if not told and row.role is not Role.BACKGROUND:
             continue
         if form.audience is Audience.MEMBERS:
-            yield _of(row, "The panel is twenty people: a members' survey asks no background.")
+            yield _of(row, Say("complaint.members_background"))
         elif (size := _cells(row)) is None:
-            yield _of(row, "Background is chosen from a short list: select_one or range.")
+            yield _of(row, Say("complaint.background_short_list"))
         else:
             cells.append(size)
             before = prod(cells[:-1])
             if before <= CELLS < prod(cells):
-                yield _of(
-                    row,
-                    f"With this the survey tells {prod(cells)} backgrounds apart, and more than "
-                    f"{CELLS} leave too few people in each. Make the lists coarser or ask fewer.",
-                )
+                told_apart = {"many": figure(prod(cells)), "most": figure(CELLS)}
+                yield _of(row, Say("complaint.many_backgrounds", told_apart))
 
 
 def _cells(row: Row) -> int | None:
@@ -284,14 +268,6 @@ def _room(form: Form) -> Iterator[Complaint]:
     limits = sum(each.limit for each in form.rows if each.type is Type.TEXT)
     left = (BOX_MOST - longest(form)) // 2 + limits
     if left > 0:
-        yield _of(
-            row,
-            f"All open answers together have room for {left} characters: "
-            'give them lower limits, such as parameters: "limit=500".',
-        )
+        yield _of(row, Say("complaint.open_answers_long", {"left": figure(left)}))
     else:
-        yield _of(
-            row,
-            f"With this the answers do not fit in {BOX_MOST} bytes, which is all that is kept of "
-            "one response. Ask fewer questions, or offer fewer choices with shorter names.",
-        )
+        yield _of(row, Say("complaint.answers_large", {"most": figure(BOX_MOST)}))

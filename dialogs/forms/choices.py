@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from dialogs.forms.complaints import figure, instead, quoted
 from dialogs.forms.model import OFFICE_LISTS, Choice
-from dialogs.forms.reading import NAME, SPELLING, Reader, near
+from dialogs.forms.reading import CHOICE_COLUMN, NAME, Reader, misspelt
+from dialogs.screens import Own, Say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,32 +33,35 @@ class Lists:
         """Takes in what stands under `choices`."""
         for name, node in lists.items():
             if name in OFFICE_LISTS:
-                self.reader.say(node.line, name, f"The list {name} comes from the office's file.")
+                said = Say("complaint.list_of_office", {"list": quoted(name)})
+                self.reader.say(node.line, name, said)
             elif not NAME.fullmatch(name):
-                self.reader.say(node.line, name, SPELLING.format(name))
+                self.reader.say(node.line, name, misspelt(name))
             self.own[name] = self.read(name, node)
 
     def read(self, of: str, node: Node) -> tuple[Choice, ...]:
         reader = self.reader
         choices: dict[str, Choice] = {}
-        items = reader.items(node, of, "A list of choices")
+        items = reader.items(node, of, quoted(of))
         if not items or len(items) > CHOICES:
-            reader.say(node.line, of, f"A list has at least one choice and at most {CHOICES}.")
+            reader.say(node.line, of, Say("complaint.list_size", {"most": figure(CHOICES)}))
         read_as: dict[tuple[str, str], str] = {}
         for item in items[:CHOICES]:
-            columns = reader.table(item, of, ("name", "label", "exclusive"), "column of a choice")
-            name = reader.scalar(columns.get("name"), of, "name")
+            columns = reader.table(item, of, ("name", "label", "exclusive"), CHOICE_COLUMN)
+            name = reader.scalar(columns.get("name"), of, Own("name"))
+            called = quoted(name)
             if not _CHOICE_NAME.fullmatch(name):
-                wrong = f"A choice's name is at most 24 of a-z, 0-9, _ and -; {name!r} is not."
-                reader.say(item.line, of, wrong)
+                reader.say(item.line, of, Say("complaint.choice_spelling", {"name": called}))
             elif name in choices:
-                reader.say(item.line, of, f"The list has a choice {name} already.")
-            label = reader.text(columns.get("label"), of, f"label of {name}", BUTTON, item.line)
+                reader.say(item.line, of, Say("complaint.choice_twice", {"name": called}))
+            what = Say("naming.label_of", {"name": called})
+            label = reader.text(columns.get("label"), of, what, BUTTON, item.line)
             for language, text in label.items():
                 other = read_as.setdefault((language, text.casefold()), name)
                 if text and other != name:
-                    reader.say(item.line, of, f"In {language} {name} reads the same as {other}.")
-            exclusive = reader.yes_no(columns.get("exclusive"), of, "exclusive")
+                    alike = {"language": Own(language), "name": called, "other": quoted(other)}
+                    reader.say(item.line, of, Say("complaint.choices_alike", alike))
+            exclusive = reader.yes_no(columns.get("exclusive"), of, Own("exclusive"))
             choices[name] = Choice(name, label, exclusive)
         return tuple(choices.values())
 
@@ -67,14 +72,17 @@ class Lists:
         if name in OFFICE_LISTS:
             choices = self.office.get(name, ())
             if not choices:
-                self.reader.say(line, row, f"The office's file gives no list {name}.")
+                said = Say("complaint.office_gives_no_list", {"list": quoted(name)})
+                self.reader.say(line, row, said)
             return choices
         if name not in self.own:
             there = (*self.own, *OFFICE_LISTS)
-            self.reader.say(line, row, f"There is no list {name!r}{near(name, there)}")
+            wrong = Say("complaint.no_list", {"list": quoted(name)})
+            self.reader.say(line, row, instead(wrong, name, there))
         return self.own.get(name, ())
 
     def unused(self, lists: Mapping[str, Node]) -> None:
         for name, node in lists.items():
             if name not in self.used:
-                self.reader.say(node.line, name, f"No row uses the list {name}.", error=False)
+                said = Say("complaint.list_unused", {"list": quoted(name)})
+                self.reader.say(node.line, name, said, error=False)

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
-from zlib import crc32
 
+from dialogs.forms.meaning import stamp
 from dialogs.forms.model import Form, Kind, Row, Type
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def pack(form: Form, draft: Draft) -> bytes:
     last = draft.last
     head = json.dumps(
         [
-            _stamp(form, draft.version),
+            stamp(form),
             draft.language,
             draft.revision,
             [int(draft.active), int(draft.separate), int(draft.amending), int(draft.aside)],
@@ -203,14 +203,15 @@ def pack(form: Form, draft: Draft) -> bytes:
 
 
 def unpack(form: Form, body: bytes) -> Draft | None:
-    """The draft that `pack` wrote; None where it was begun with another version of the form, or
-    with other lists of the office's: its numbers would name other choices."""
+    """The draft that `pack` wrote; None where it was begun with a form that means something else,
+    or with other lists of the office's: its numbers would name other choices. Of a version in
+    which only words are others it is gone on with."""
     ids_at = 4 + int.from_bytes(body[:3], "big")
     texts_at = ids_at + _ID_BYTES * body[3]
-    stamp, language, revision, flags, ordinal, cursor, card, last, pieces, answers = json.loads(
+    meant, language, revision, flags, ordinal, cursor, card, last, pieces, answers = json.loads(
         body[4:ids_at]
     )
-    if stamp != _stamp(form, form.version):
+    if meant != stamp(form):
         return None
     names = [row.name for row in form.rows]
     return Draft(
@@ -234,12 +235,6 @@ def unpack(form: Form, body: bytes) -> Draft | None:
         pieces={names[place]: tuple(Piece(*piece) for piece in kept) for place, kept in pieces},
         last=last and LastTyped(names[last[0]], *last[1:4], *(bool(flag) for flag in last[4:])),
     )
-
-
-def _stamp(form: Form, version: str) -> int:
-    """Tells forms apart in which the same numbers mean different rows or choices."""
-    names = [[row.name, *(choice.name for choice in row.choices)] for row in form.rows]
-    return crc32(json.dumps([version, names]).encode())
 
 
 def pack_answers(form: Form, language: str, answers: Answers) -> bytes:

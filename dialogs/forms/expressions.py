@@ -7,18 +7,20 @@ length, the nesting and the number of parts, and every value has a result in eve
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dialogs.forms.complaints import Fault, figure, instead, quoted
 from dialogs.forms.values import FUNCTIONS, Value, boolean, known, negated, numeral, operated
+from dialogs.screens import Own, Say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
     from dialogs.forms.answers import Answer
+    from dialogs.screens import Words
 
 LENGTH: Final = 2000
 """How long a source may be, in characters."""
@@ -29,11 +31,11 @@ PARTS: Final = 150
 
 
 class Malformed(ValueError):  # noqa: N818 - it is a finding about a text, told to its writer
-    """The source is no expression. `sentence` says what to do, `at` is the place, from 0."""
+    """The source is no expression. `said` is what to do, `at` the place, from 0."""
 
-    def __init__(self, sentence: str, at: int) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, said: Words, at: int) -> None:
+        super().__init__(said)
+        self.said = said
         self.at = at
 
 
@@ -88,7 +90,7 @@ class Expression:
     tree: Node
     references: frozenset[str]  # the names in ${…}
     uses_this: bool
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Fault, ...] = ()
 
 
 def both(a: Expression | None, b: Expression | None) -> Expression | None:
@@ -121,26 +123,24 @@ _SYMBOL: Final = re.compile(r"!=|<=|>=|[=<>+\-*(),.]")
 # Word and Excel put these in by themselves, so a form is not refused for them.
 _TYPOGRAPHIC: Final = {**dict.fromkeys("“”„‟", '“”„‟"'), **dict.fromkeys("‘’‚‛", "‘’‚‛'")}
 _SLIPS: Final = {
-    "==": "Write one = to compare.",
-    "&&": "Write and.",
-    "||": "Write or.",
-    "<>": "Write != for “is not”.",
-    "!": "Write != for “is not”, and not(…) to turn a condition round.",
-    "/": "Write div to divide.",
-    "%": "Write mod for what is left over.",
-    "$": "A reference is written ${name}.",
-    "{": "A reference is written ${name}.",
-    "–": "Write the minus sign as a plain hyphen.",
-    "−": "Write the minus sign as a plain hyphen.",
-    "≤": "Write <=.",
-    "≥": "Write >=.",
-    "≠": "Write !=.",
+    "==": Say("complaint.slip_equals"),
+    "&&": Say("complaint.slip_and"),
+    "||": Say("complaint.slip_or"),
+    "<>": Say("complaint.slip_is_not", {"sign": Own("!=")}),
+    "!": Say("complaint.slip_not", {"sign": Own("!=")}),
+    "/": Say("complaint.slip_divide"),
+    "%": Say("complaint.slip_mod"),
+    **dict.fromkeys("${", Say("complaint.slip_reference", {"reference": Own("${name}")})),
+    **dict.fromkeys("–−", Say("complaint.slip_minus")),
+    "≤": Say("complaint.slip_sign", {"sign": Own("<=")}),
+    "≥": Say("complaint.slip_sign", {"sign": Own(">=")}),
+    "≠": Say("complaint.slip_sign", {"sign": Own("!=")}),
 }
 
 
-def _tokens(source: str) -> tuple[list[_Token], tuple[str, ...]]:
+def _tokens(source: str) -> tuple[list[_Token], tuple[Fault, ...]]:
     tokens: list[_Token] = []
-    warnings: list[str] = []
+    warnings: list[Fault] = []
     at = 0
     while at < len(source):
         sign = source[at]
@@ -151,7 +151,7 @@ def _tokens(source: str) -> tuple[list[_Token], tuple[str, ...]]:
             end = _closing(source, at)
             tokens.append(_Token("text", source[at + 1 : end], at))
             if sign in _TYPOGRAPHIC and not warnings:
-                warnings.append(f"The quote {sign} was read as a plain one; write ' or \".")
+                warnings.append(Fault(Say("complaint.quote_read", {"sign": Own(sign)}), at))
             at = end + 1
             continue
         slip = next((s for s in _SLIPS if source.startswith(s, at)), None)
@@ -166,7 +166,7 @@ def _tokens(source: str) -> tuple[list[_Token], tuple[str, ...]]:
         elif slip:
             raise Malformed(_SLIPS[slip], at)
         else:
-            raise Malformed(f"The sign {sign!r} has no meaning here.", at)
+            raise Malformed(Say("complaint.sign_unknown", {"sign": quoted(sign)}), at)
         at = match.end()
     tokens.append(_Token("end", "", len(source)))
     return tokens, tuple(warnings)
@@ -178,7 +178,7 @@ def _closing(source: str, opening: int) -> int:
     for at in range(opening + 1, len(source)):
         if source[at] in closers:
             return at
-    raise Malformed("This quote is never closed.", opening)
+    raise Malformed(Say("complaint.quote_open"), opening)
 
 
 # Loosest first (XPath 1.0, section 3.5). Operators of one level are taken from the left.
@@ -196,7 +196,7 @@ _WORDS: Final = ("and", "or", "div", "mod")
 def parse(source: str) -> Expression:
     """The expression that `source` says. Raises `Malformed`, and nothing else."""
     if len(source) > LENGTH:
-        raise Malformed(f"An expression has room for {LENGTH} characters.", LENGTH)
+        raise Malformed(Say("complaint.expression_long", {"most": figure(LENGTH)}), LENGTH)
     tokens, warnings = _tokens(source)
     parser = _Parser(tokens)
     tree = parser.whole()
@@ -214,14 +214,11 @@ class _Parser:
 
     def whole(self) -> Node:
         if self.next.kind == "end":
-            raise Malformed("Nothing is written here.", 0)
+            raise Malformed(Say("complaint.nothing_written"), 0)
         tree = self.operation(0)
         if self.next.kind != "end":
-            raise Malformed(
-                f"Before {self.next.text!r} an operator is missing, such as and or =, "
-                "or a bracket is closed too early.",
-                self.next.at,
-            )
+            before = quoted(self.next.text)
+            raise Malformed(Say("complaint.operator_missing", {"before": before}), self.next.at)
         return tree
 
     @property
@@ -239,7 +236,7 @@ class _Parser:
     def count(self, token: _Token) -> None:
         self.parts += 1
         if self.parts > PARTS:
-            raise Malformed(f"An expression has room for {PARTS} operators.", token.at)
+            raise Malformed(Say("complaint.many_operators", {"most": figure(PARTS)}), token.at)
 
     def operation(self, level: int) -> Node:
         if level == len(_LEVELS):
@@ -274,23 +271,21 @@ class _Parser:
             case "name", name if name not in _WORDS:
                 return self.call(token)
             case "end", _:
-                raise Malformed("Something is missing at the end.", token.at)
-        raise Malformed(
-            f"Before {token.text!r} something is missing: a ${{name}}, a number or a 'text'.",
-            token.at,
-        )
+                raise Malformed(Say("complaint.end_missing"), token.at)
+        missing = {"before": quoted(token.text), "reference": Own("${name}")}
+        raise Malformed(Say("complaint.operand_missing", missing), token.at)
 
     def inside(self, opening: _Token, read: Callable[[], Node]) -> Node:
         self.nesting += 1
         if self.nesting > NESTING:
-            raise Malformed(f"No more than {NESTING} brackets inside each other.", opening.at)
+            raise Malformed(Say("complaint.brackets_deep", {"most": figure(NESTING)}), opening.at)
         tree = read()
         self.nesting -= 1
         return tree
 
     def close(self, opening: _Token) -> None:
         if not self.meets(")"):
-            raise Malformed("This bracket is never closed.", opening.at)
+            raise Malformed(Say("complaint.bracket_open"), opening.at)
         self.take()
 
     def call(self, name: _Token) -> Node:
@@ -298,9 +293,8 @@ class _Parser:
         if not self.meets("("):
             raise Malformed(_bare(name.text), name.at)
         if name.text not in FUNCTIONS:
-            near = difflib.get_close_matches(name.text, FUNCTIONS, 1)
-            hint = f" Did you mean {near[0]}()?" if near else f" There are: {', '.join(FUNCTIONS)}."
-            raise Malformed(f"There is no function {name.text}().{hint}", name.at)
+            wrong = Say("complaint.no_function", {"function": quoted(name.text)})
+            raise Malformed(instead(wrong, name.text, FUNCTIONS), name.at)
         opening = self.take()
         arguments: list[Node] = []
         if not self.meets(")"):
@@ -311,14 +305,19 @@ class _Parser:
         self.close(opening)
         function = FUNCTIONS[name.text]
         if not function.least <= len(arguments) <= function.most:
-            raise Malformed(f"It is written {function.usage}.", name.at)
+            raise Malformed(_usage(name.text), name.at)
         return Call(name.text, tuple(arguments), name.at)
 
 
-def _bare(name: str) -> str:
+def _usage(function: str) -> Say:
+    return Say("complaint.written_so", {"example": Own(FUNCTIONS[function].example)})
+
+
+def _bare(name: str) -> Say:
     if name in FUNCTIONS:
-        return f"It is written {FUNCTIONS[name].usage}."
-    return f"Is {name} a question? Write ${{{name}}}. Is it a text? Write '{name}'."
+        return _usage(name)
+    meant = {"name": quoted(name), "reference": quoted(f"${{{name}}}")}
+    return Say("complaint.bare_name", meant)
 
 
 def evaluate(

@@ -7,9 +7,10 @@ about a question of several choices would never learn of it. So the kinds are ju
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from dialogs.forms.complaints import Fault, listed, quoted
 from dialogs.forms.expressions import (
     Call,
     Expression,
@@ -21,22 +22,37 @@ from dialogs.forms.expressions import (
     This,
 )
 from dialogs.forms.values import day, number, pattern_fault, string
+from dialogs.screens import Own, Say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from dialogs.screens import Words
 
-class Sort(StrEnum):
-    """The kinds of things; the value is how a sentence names one."""
 
-    TEXT = "a text"
-    NUMBER = "a number"
-    DATE = "a date"
-    CONDITION = "either true or false"
-    CHOICE = "one of its choices"
-    CHOICES = "a set of choices"
-    STEP = "a step of its scale"
-    ANY = "anything"  # what is wrong elsewhere already, or open
+class Sort(Enum):
+    """The kinds of things."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    DATE = auto()
+    CONDITION = auto()
+    CHOICE = auto()
+    CHOICES = auto()
+    STEP = auto()
+    ANY = auto()  # what is wrong elsewhere already, or open: nothing is told of it
+
+
+_NAMED: Final = {
+    Sort.TEXT: Say("naming.text"),
+    Sort.NUMBER: Say("naming.number"),
+    Sort.DATE: Say("naming.date"),
+    Sort.CONDITION: Say("naming.condition"),
+    Sort.CHOICE: Say("naming.choice"),
+    Sort.CHOICES: Say("naming.choices"),
+    Sort.STEP: Say("naming.step"),
+}
+"""How a sentence names a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +61,6 @@ class Shape:
 
     sort: Sort
     names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    sentence: str
-    at: int  # in the expression's source, from 0
 
 
 _TEXT: Final = Shape(Sort.TEXT)
@@ -87,8 +97,8 @@ class _Judge:
         self.this = this
         self.faults: list[Fault] = []
 
-    def fault(self, node: Node, sentence: str) -> None:
-        self.faults.append(Fault(sentence, node.at))
+    def fault(self, node: Node, said: Words) -> None:
+        self.faults.append(Fault(said, node.at))
 
     def shape(self, node: Node) -> Shape:
         match node:
@@ -98,7 +108,8 @@ class _Judge:
                 return self.shapes.get(node.name, _ANY)
             case This():
                 if self.this is None:
-                    self.fault(node, "There is no answer for . to mean here; write ${name}.")
+                    no_answer = {"reference": Own("${name}")}
+                    self.fault(node, Say("complaint.no_answer_for_dot", no_answer))
                 return self.this or _ANY
             case Negation():
                 self.quantity(node.operand)
@@ -129,7 +140,7 @@ class _Judge:
         self.countable(node.left, left)
         self.countable(node.right, right)
         if node.operator in ("div", "mod") and _is(node.right, "0"):
-            self.fault(node.right, "Nothing can be divided by zero.")
+            self.fault(node.right, Say("complaint.divided_by_zero"))
         return _NUMBER
 
     def days(self, node: Operation, dates: tuple[bool, bool], left: Shape, right: Shape) -> Shape:
@@ -143,7 +154,7 @@ class _Judge:
             case "+", (False, True):
                 self.countable(node.left, left)
                 return _DATE
-        self.fault(node, "Only days are added to a date, and taken from one.")
+        self.fault(node, Say("complaint.only_days"))
         return _ANY
 
     def quantity(self, node: Node) -> None:
@@ -151,38 +162,30 @@ class _Judge:
 
     def countable(self, node: Node, shape: Shape) -> None:
         """A number is wanted at `node`."""
-        what = _written(node)
         match shape.sort:
             case Sort.NUMBER | Sort.STEP | Sort.ANY:
                 return
             case Sort.CHOICE if all(map(_is_numeral, shape.names)):
                 return
-            case Sort.TEXT:
-                self.fault(node, f"{what} is a text, and a number is wanted here.")
             case Sort.CHOICES:
-                self.fault(node, f"{what} is a set of choices; count-selected() counts them.")
+                self.fault(node, Say("complaint.choices_counted", {"what": _written(node)}))
             case _:
-                self.fault(node, f"{what} is {shape.sort}, and a number is wanted here.")
+                self.misplaced(node, shape.sort, Sort.NUMBER)
 
     def condition(self, node: Node) -> None:
         """Something true or false is wanted at `node`."""
         shape = self.shape(node)
         if shape.sort not in (Sort.CONDITION, Sort.ANY):
-            what = _written(node)
-            self.fault(
-                node,
-                f"{what} is {shape.sort}, and a condition is wanted here: compare it with "
-                "something.",
-            )
+            condition = {"what": _written(node), "sort": _NAMED[shape.sort]}
+            self.fault(node, Say("complaint.condition_wanted", condition))
 
     def beside_a_date(self, node: Operation, left: Shape, right: Shape) -> None:
         for part, shape in ((node.left, left), (node.right, right)):
             if isinstance(part, Literal) and isinstance(part.value, str):
                 if day(part.value) is None:
-                    self.fault(part, "A date is written '2026-02-08'.")
+                    self.fault(part, Say("complaint.date_written"))
             elif shape.sort not in (Sort.DATE, Sort.ANY):
-                what = _written(part)
-                self.fault(part, f"{what} is {shape.sort}, and a date is wanted here.")
+                self.misplaced(part, shape.sort, Sort.DATE)
 
     def equality(self, node: Operation) -> None:
         left, right = self.shape(node.left), self.shape(node.right)
@@ -190,11 +193,7 @@ class _Judge:
             return  # = '' asks whether it was answered
         for part, shape in ((node.left, left), (node.right, right)):
             if shape.sort is Sort.CHOICES:
-                what = _written(part)
-                self.fault(
-                    part,
-                    f"{what} may be several choices at once; ask selected({what}, 'choice').",
-                )
+                self.fault(part, Say("complaint.several_at_once", {"what": _written(part)}))
                 return
         if Sort.DATE in (left.sort, right.sort):
             self.beside_a_date(node, left, right)
@@ -203,27 +202,27 @@ class _Judge:
         elif isinstance(node.left, Literal):
             self.literal(node.right, right, node.left)
         elif _family(left) != _family(right):
-            self.fault(node, f"{left.sort} is never {right.sort}.".capitalize())
+            sides = {"left": _NAMED[left.sort], "right": _NAMED[right.sort]}
+            self.fault(node, Say("complaint.never_equal", sides))
 
     def literal(self, node: Node, shape: Shape, literal: Literal) -> None:
         """`node` is compared with something written out."""
         text = string(literal.value)
+        beside = {"what": _written(node), "text": quoted(text)}
         match shape.sort:
             case Sort.CHOICE | Sort.STEP:
                 self.named(node, shape, literal, text)
             case Sort.NUMBER if not _is_numeral(text):
-                self.fault(literal, f"{_written(node)} is a number, and '{text}' is not.")
+                self.fault(literal, Say("complaint.not_a_number", beside))
             case Sort.TEXT if not isinstance(literal.value, str):
-                self.fault(literal, f"{_written(node)} is a text; write '{text}'.")
+                self.fault(literal, Say("complaint.quotes_missing", beside))
             case Sort.CONDITION if text != "OK":  # XLSForm's word for an acknowledgement
-                self.fault(literal, f"{_written(node)} is either true or false.")
+                self.fault(literal, Say("complaint.true_or_false", {"what": _written(node)}))
 
     def named(self, node: Node, shape: Shape, literal: Literal, text: str) -> None:
         if text not in shape.names:
-            self.fault(
-                literal,
-                f"'{text}' is not among the answers to {_written(node)}: {', '.join(shape.names)}.",
-            )
+            there = {"text": quoted(text), "what": _written(node), "names": listed(shape.names)}
+            self.fault(literal, Say("complaint.not_an_answer", there))
 
     def call(self, node: Call) -> Shape:
         # Each argument is judged once: judging one twice would double the work at every bracket.
@@ -260,8 +259,13 @@ class _Judge:
     def wanted(self, node: Node, *sorts: Sort) -> Shape:
         shape = self.shape(node)
         if shape.sort not in (*sorts, Sort.ANY):
-            self.fault(node, f"{_written(node)} is {shape.sort}, and {sorts[0]} is wanted here.")
+            self.misplaced(node, shape.sort, sorts[0])
         return shape
+
+    def misplaced(self, node: Node, sort: Sort, wanted: Sort) -> None:
+        """`node` is of one sort, and another is wanted there."""
+        unlike = {"what": _written(node), "sort": _NAMED[sort], "wanted": _NAMED[wanted]}
+        self.fault(node, Say("complaint.other_wanted", unlike))
 
     def selected(self, question: Node, choice: Node) -> None:
         shape = self.wanted(question, Sort.CHOICES, Sort.CHOICE)
@@ -272,15 +276,15 @@ class _Judge:
 
     def pattern(self, node: Node) -> None:
         if not isinstance(node, Literal):
-            self.fault(node, "The pattern has to be written out here, in quotes.")
-        elif reason := pattern_fault(string(node.value)):
-            self.fault(node, f"This pattern cannot be read: {reason}.")
+            self.fault(node, Say("complaint.pattern_elsewhere"))
+        elif wrong := pattern_fault(string(node.value)):
+            self.fault(node, wrong)
 
     def date(self, node: Node) -> None:
         if not isinstance(node, Literal):
             self.wanted(node, Sort.DATE, Sort.TEXT)
         elif day(node.value) is None:
-            self.fault(node, "There is no such day; a date is written date('2026-02-08').")
+            self.fault(node, Say("complaint.no_such_day"))
 
 
 _RESULTS: Final = {
@@ -292,18 +296,18 @@ _RESULTS: Final = {
 }
 
 
-def _written(node: Node) -> str:
+def _written(node: Node) -> Words:
     """The beginning of a sentence about `node`."""
     match node:
         case Literal():
-            return f"'{node.value}'" if isinstance(node.value, str) else string(node.value)
+            return quoted(f"'{node.value}'" if isinstance(node.value, str) else string(node.value))
         case Reference():
-            return f"${{{node.name}}}"
+            return quoted(f"${{{node.name}}}")
         case This():
-            return "."
+            return Own(".")
         case Call():
-            return f"{node.function}()"
-    return "This"
+            return Own(f"{node.function}()")
+    return Say("naming.this")
 
 
 def _is(node: Node, written: str) -> bool:

@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from dialogs.forms.check import Complaint, Written, judge, marked
+from dialogs.forms.check import Written, judge
 from dialogs.forms.choices import Lists
+from dialogs.forms.complaints import Complaint, figure, instead, listed, marked, quoted
 from dialogs.forms.expressions import Expression, Malformed, both, parse
 from dialogs.forms.model import Audience, Choice, Form, K, Kind, Role, Row, Type
 from dialogs.forms.nodes import Node, Scalar, Table, Unreadable, compose
 from dialogs.forms.parameters import default, mislabelled, parameters
-from dialogs.forms.reading import Reader, near, whole
+from dialogs.forms.reading import PART, SETTING, Reader, whole
 from dialogs.languages import LANGUAGES, Text
+from dialogs.screens import Joined, Own, Say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -79,11 +81,12 @@ def read(
     try:
         root = compose(source)
     except Unreadable as unreadable:
-        return None, (Complaint(unreadable.line, "", unreadable.sentence),)
+        return None, (Complaint(unreadable.line, "", unreadable.said),)
     reader = Reader()
     reading = _Reading(reader, Lists(reader, lists))
     form = reading.form(root)
-    complaints = sorted(dict.fromkeys(reader.complaints), key=lambda complaint: complaint.line)
+    different = {repr(complaint): complaint for complaint in reader.complaints}
+    complaints = sorted(different.values(), key=lambda complaint: complaint.line)
     wrong = any(complaint.error for complaint in complaints)
     return None if wrong else form, tuple(complaints)
 
@@ -118,17 +121,17 @@ class _Reading:
     written: list[Written] = field(default_factory=list)
 
     def form(self, root: Node) -> Form:
-        parts = self.reader.table(root, "", ("settings", "survey", "choices"), "part of a form")
+        parts = self.reader.table(root, "", ("settings", "survey", "choices"), PART)
         for part in ("settings", "survey"):
             if part not in parts:
-                self.reader.say(root.line, "", f"{part} is missing.")
+                self.reader.say(root.line, "", Say("complaint.missing", {"what": Own(part)}))
         settings = self.reader.table(
-            parts.get("settings", Table((), root.line)), "", _SETTINGS, "setting"
+            parts.get("settings", Table((), root.line)), "", _SETTINGS, SETTING
         )
         self.reader.languages = self.language_codes(settings.get("languages"))
         lists: dict[str, Node] = {}
         if "choices" in parts:
-            lists = self.reader.table(parts["choices"], "", None, "list")
+            lists = self.reader.table(parts["choices"], "")
         self.lists.define(lists)
         form = self.settings(settings, root.line)
         if (survey := parts.get("survey")) is not None:
@@ -147,23 +150,21 @@ class _Reading:
     def settings(self, settings: Mapping[str, Node], line: int) -> Form:
         for name in ("version", "kind", "title", "intro"):
             if name not in settings:
-                self.reader.say(line, "", f"settings: {name} is missing.")
+                missing = Say("complaint.missing", {"what": Own(name)})
+                self.reader.say(line, "", Joined((Own("settings"), missing), ": "))
         kind = self.reader.named(settings.get("kind"), "", "kind", Kind) or Kind.SURVEY
         audience = self.reader.named(settings.get("audience"), "", "audience", Audience)
         if kind is Kind.APPLICATION and audience is Audience.MEMBERS:
-            self.reader.say(
-                settings["audience"].line, "", "Members have applied already: everyone."
-            )
+            self.reader.say(settings["audience"].line, "", Say("complaint.members_applied"))
         k = self.setting(settings, "k", K, 1000)
         if k < K:
-            weak = f"k: fewer than {K} responses do not hide whose they are. Write {K} or more."
-            self.reader.say(settings["k"].line, "", weak)
+            self.reader.say(settings["k"].line, "", Say("complaint.few_mixed", {"k": figure(K)}))
         return Form(
             name=self.reader.name(settings.get("name"), "", line),
-            version=self.reader.scalar(settings.get("version"), "", "version"),
+            version=self.reader.scalar(settings.get("version"), "", Own("version")),
             kind=kind,
-            title=self.reader.text(settings.get("title"), "", "title", TITLE),
-            intro=self.reader.text(settings.get("intro"), "", "intro", INTRO),
+            title=self.reader.text(settings.get("title"), "", Own("title"), TITLE),
+            intro=self.reader.text(settings.get("intro"), "", Own("intro"), INTRO),
             languages=self.reader.languages,
             audience=audience or Audience.EVERYONE,
             responses_per_chat=self.setting(settings, "responses_per_chat", 1, 20),
@@ -175,9 +176,10 @@ class _Reading:
         node = settings.get(name)
         if node is None:
             return default
-        value = whole(self.reader.scalar(node, "", name))
+        value = whole(self.reader.scalar(node, "", Own(name)))
         if value is None or not 1 <= value <= most:
-            self.reader.say(node.line, "", f"{name} is a whole number from 1 to {most}.")
+            bounds = {"what": Own(name), "most": figure(most)}
+            self.reader.say(node.line, "", Say("complaint.whole_between", bounds))
             return default
         return value
 
@@ -185,44 +187,42 @@ class _Reading:
         if node is None:
             return LANGUAGES
         codes = [
-            self.reader.scalar(item, "", "languages")
-            for item in self.reader.items(node, "", "languages")
+            self.reader.scalar(item, "", Own("languages"))
+            for item in self.reader.items(node, "", Own("languages"))
         ]
         if not codes or set(codes) - set(LANGUAGES) or len(set(codes)) < len(codes):
-            self.reader.say(
-                node.line, "", f"languages are among {', '.join(LANGUAGES)}, each once."
-            )
+            among = Say("complaint.languages_among", {"names": listed(LANGUAGES)})
+            self.reader.say(node.line, "", among)
             return LANGUAGES
         if missing := [code for code in LANGUAGES if code not in codes]:
-            alone = f"languages: whoever speaks {' or '.join(missing)} is served in another."
-            self.reader.say(node.line, "", alone, error=False)
+            left = Say("complaint.language_left", {"names": listed(missing)})
+            self.reader.say(node.line, "", left, error=False)
         return tuple(code for code in LANGUAGES if code in codes)
 
     def survey(self, node: Node) -> None:
-        items = self.reader.items(node, "", "survey")
+        items = self.reader.items(node, "", Own("survey"))
         if len(items) > ROWS:
-            self.reader.say(items[ROWS].line, "", f"A form has room for {ROWS} rows.")
+            full = Say("complaint.form_full", {"most": figure(ROWS)})
+            self.reader.say(items[ROWS].line, "", full)
         for item in items[:ROWS]:
             self.item(item)
         for group in self.groups:
-            self.reader.say(
-                group.line, group.name, "This group is never closed: end_group is missing."
-            )
+            self.reader.say(group.line, group.name, Say("complaint.group_open"))
         if not any(row.asks for row in self.rows) and not self.broken:
-            self.reader.say(node.line, "", "The form asks nothing: a question is missing.")
+            self.reader.say(node.line, "", Say("complaint.asks_nothing"))
 
     def item(self, node: Node) -> None:
-        columns = self.reader.table(node, "", None, "column")
+        columns = self.reader.table(node, "")
         if not isinstance(node, Table):
             return
         row = _Row(columns, node.line)
         raw = columns.get("name")
         row.name = raw.text if isinstance(raw, Scalar) else ""
         if "type" not in columns:
-            self.reader.say(node.line, row.name, "type is missing.")
+            self.reader.say(node.line, row.name, Say("complaint.missing", {"what": Own("type")}))
             self.broken.add(row.name)
             return
-        kind, _, rest = self.reader.scalar(columns["type"], row.name, "type").partition(" ")
+        kind, _, rest = self.reader.scalar(columns["type"], row.name, Own("type")).partition(" ")
         if kind == "end_group":
             self.known(row, _GROUP_COLUMNS)
             self.end_group(row)
@@ -236,23 +236,22 @@ class _Reading:
             self.row(row, Type(kind), rest.strip())
         else:
             types = (*Type, "begin_group", "end_group")
-            self.reader.say(
-                columns["type"].line, row.name, f"There is no type {kind!r}{near(kind, types)}"
-            )
+            wrong = Say("complaint.no_type", {"type": quoted(kind)})
+            self.reader.say(columns["type"].line, row.name, instead(wrong, kind, types))
             self.broken.add(row.name)
 
     def known(self, row: _Row, columns: Collection[str]) -> None:
         for name, node in row.columns.items():
             if name not in columns:
-                wrong = f"There is no column {name!r} here{near(name, columns)}"
-                self.reader.say(node.line, row.name, wrong)
+                wrong = Say("complaint.no_column", {"column": quoted(name)})
+                self.reader.say(node.line, row.name, instead(wrong, name, columns))
 
     def rename(self, row: _Row) -> None:
         node = row.columns.get("name")
         row.name = self.reader.name(node, row.name, row.line)
         if row.name in self.names:
-            first = self.names[row.name]
-            self.reader.say(row.line, row.name, f"{row.name} is the name of line {first} already.")
+            first = {"name": quoted(row.name), "line": figure(self.names[row.name])}
+            self.reader.say(row.line, row.name, Say("complaint.name_taken", first))
         elif row.name:
             self.names[row.name] = row.line
 
@@ -260,27 +259,30 @@ class _Reading:
         self.group_names.add(row.name)
         relevant = self.relevant(row)
         if len(self.groups) == GROUPS:
-            self.reader.say(row.line, row.name, f"No more than {GROUPS} groups inside each other.")
+            deep = Say("complaint.groups_deep", {"most": figure(GROUPS)})
+            self.reader.say(row.line, row.name, deep)
             relevant = None  # the group is counted, so that its end finds it
         self.groups.append(_Group(row.name, row.line, relevant or self.around))
 
     def end_group(self, row: _Row) -> None:
         if not self.groups:
-            self.reader.say(row.line, row.name, "This ends a group that never began.")
+            self.reader.say(row.line, row.name, Say("complaint.group_not_begun"))
             return
         group = self.groups.pop()
         if row.name and row.name != group.name:
-            self.reader.say(row.line, row.name, f"The group that ends here is {group.name}.")
+            other = Say("complaint.group_is", {"name": quoted(group.name)})
+            self.reader.say(row.line, row.name, other)
         if not group.rows:
-            self.reader.say(group.line, group.name, "Nothing stands in this group.")
+            self.reader.say(group.line, group.name, Say("complaint.group_empty"))
 
     def row(self, row: _Row, kind: Type, rest: str) -> None:
         for group in self.groups:
             group.rows += 1
         for column in row.columns:
             if column in _COLUMNS and kind not in _COLUMNS[column]:
+                needless = {"type": Own(kind.value), "column": Own(column)}
                 line = row.columns[column].line
-                self.reader.say(line, row.name, f"{kind.value} has no {column}.")
+                self.reader.say(line, row.name, Say("complaint.has_no_column", needless))
         columns = {
             name: node for name, node in row.columns.items() if kind in _COLUMNS.get(name, ())
         }
@@ -291,13 +293,13 @@ class _Reading:
         if kind in _SELECTS:
             choices = self.choices_of(row, rest)
         elif rest:
-            self.reader.say(
-                row.line, row.name, f"{kind.value} takes nothing after it, and {rest!r} does."
-            )
+            after = {"type": Own(kind.value), "rest": quoted(rest)}
+            self.reader.say(row.line, row.name, Say("complaint.nothing_after", after))
         if labels:
             choices = self.lists.called(labels, row.name, row.line)
             for name in mislabelled(numbers, choices):
-                self.reader.say(row.line, row.name, f"{name!r} is the label of no step.")
+                said = Say("complaint.label_of_no_step", {"name": quoted(name)})
+                self.reader.say(row.line, row.name, said)
         condition = self.relevant(row) or self.around
         role = self.reader.named(columns.get("role"), row.name, "role", Role)
         made = Row(
@@ -305,19 +307,21 @@ class _Reading:
             name=row.name,
             line=row.line,
             label=self.label(row, columns, kind),
-            hint=self.reader.optional(columns.get("hint"), row.name, "hint"),
-            required=self.reader.yes_no(columns.get("required"), row.name, "required"),
+            hint=self.reader.optional(columns.get("hint"), row.name, Own("hint")),
+            required=self.reader.yes_no(columns.get("required"), row.name, Own("required")),
             relevant=None if condition is None else condition.whole,
             constraint=self.expression(row, columns, "constraint"),
             constraint_message=self.reader.optional(
-                columns.get("constraint_message"), row.name, "constraint_message", MESSAGE
+                columns.get("constraint_message"), row.name, Own("constraint_message"), MESSAGE
             ),
             calculation=self.expression(row, columns, "calculation"),
             choices=choices,
             parameters=numbers,
             role=role,
             ends=self.expression(row, columns, "ends"),
-            end_text=self.reader.optional(columns.get("end_text"), row.name, "end_text", END_TEXT),
+            end_text=self.reader.optional(
+                columns.get("end_text"), row.name, Own("end_text"), END_TEXT
+            ),
             long_list=kind in _SELECTS and len(choices) > LONG,
         )
         self.pairs(row, columns, kind, role)
@@ -326,27 +330,28 @@ class _Reading:
     def label(self, row: _Row, columns: Mapping[str, Node], kind: Type) -> Text:
         if kind is Type.CALCULATE:
             return {}
-        return self.reader.text(columns.get("label"), row.name, "label", None, row.line)
+        return self.reader.text(columns.get("label"), row.name, Own("label"), None, row.line)
 
     def pairs(self, row: _Row, columns: Mapping[str, Node], kind: Type, role: Role | None) -> None:
         """Columns that need each other."""
         if kind is Type.CALCULATE and "calculation" not in columns:
-            self.reader.say(row.line, row.name, "calculation is missing.")
+            missing = Say("complaint.missing", {"what": Own("calculation")})
+            self.reader.say(row.line, row.name, missing)
         if "constraint" in columns and "constraint_message" not in columns:
-            self.reader.say(
-                row.line, row.name, "constraint_message is missing: say what is expected."
-            )
+            self.reader.say(row.line, row.name, Say("complaint.message_missing"))
         if "constraint_message" in columns and "constraint" not in columns:
-            self.reader.say(row.line, row.name, "There is a constraint_message and no constraint.")
+            self.reader.say(row.line, row.name, Say("complaint.message_alone"))
         for column in ("ends", "end_text"):
             if role is Role.GATE and column not in columns:
-                self.reader.say(row.line, row.name, f"A gate needs {column}.")
+                needed = Say("complaint.gate_needs", {"column": Own(column)})
+                self.reader.say(row.line, row.name, needed)
             if role is not Role.GATE and column in columns:
-                self.reader.say(columns[column].line, row.name, f"Only role: gate has {column}.")
+                only = Say("complaint.only_gate_has", {"column": Own(column)})
+                self.reader.say(columns[column].line, row.name, only)
 
     def choices_of(self, row: _Row, name: str) -> tuple[Choice, ...]:
         if not name:
-            self.reader.say(row.line, row.name, "The name of a list is missing after the type.")
+            self.reader.say(row.line, row.name, Say("complaint.list_name_missing"))
             return ()
         self.used[row.name] = name
         return self.lists.called(name, row.name, row.line)
@@ -354,12 +359,11 @@ class _Reading:
     def default(self, row: Row, node: Node | None) -> Answer:
         if node is None:
             return None
-        text = self.reader.scalar(node, row.name, "default")
+        text = self.reader.scalar(node, row.name, Own("default"))
         answer = default(row, text)
         if answer is None:
-            self.reader.say(
-                node.line, row.name, f"The default {text!r} is no answer to this question."
-            )
+            said = Say("complaint.default_no_answer", {"default": quoted(text)})
+            self.reader.say(node.line, row.name, said)
         return answer
 
     def relevant(self, row: _Row) -> Written | None:
@@ -398,17 +402,17 @@ class _Reading:
     def parsed(self, row: _Row, node: Node | None, column: str) -> Expression | None:
         if node is None:
             return None
-        source = self.reader.scalar(node, row.name, column)
+        source = self.reader.scalar(node, row.name, Own(column))
         if not source:
             return None
         try:
             expression = parse(source)
         except Malformed as malformed:
-            sentence = f"{column}: {malformed.sentence}"
-            self.reader.say(node.line, row.name, sentence, excerpt=marked(source, malformed.at))
+            said = Joined((Own(column), malformed.said), ": ")
+            self.reader.say(node.line, row.name, said, excerpt=marked(source, malformed.at))
             return None
         for warning in expression.warnings:
-            self.reader.say(
-                node.line, row.name, f"{column}: {warning}", error=False, excerpt=marked(source, 0)
-            )
+            said = Joined((Own(column), warning.said), ": ")
+            excerpt = marked(source, warning.at)
+            self.reader.say(node.line, row.name, said, error=False, excerpt=excerpt)
         return expression

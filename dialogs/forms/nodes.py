@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
+from dialogs.forms.complaints import figure
+from dialogs.screens import Say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dialogs.screens import Words
 
 SIZE: Final = 256 * 1024
 """How large a file may be, in bytes of UTF-8."""
@@ -25,11 +30,11 @@ _UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 class Unreadable(Exception):  # noqa: N818 - it is a finding about a file, told to its writer
-    """The text is no YAML of ours. `sentence` says what to do; `line` is from 1."""
+    """The text is no YAML of ours. `said` is what to do; `line` is from 1."""
 
-    def __init__(self, sentence: str, line: int) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, said: Words, line: int) -> None:
+        super().__init__(said)
+        self.said = said
         self.line = line
 
 
@@ -61,13 +66,13 @@ Node = Scalar | Items | Table
 def compose(source: str) -> Node:
     """The one document in `source`. Raises `Unreadable`, and nothing else."""
     if len(source.encode(errors="surrogatepass")) > SIZE:
-        raise Unreadable(f"The file is too large: a form has room for {SIZE // 1024} KB.", 1)
+        raise Unreadable(Say("unreadable.file_large", {"most": figure(SIZE // 1024)}), 1)
     events = _events(source)
     builder = _Builder(events)
     root = builder.node(next(events), 0)
     more = next(events)
     if not isinstance(more, yaml.StreamEndEvent):
-        raise Unreadable("A second document begins here; a file is one form.", _line(more))
+        raise Unreadable(Say("unreadable.second_document"), _line(more))
     return root
 
 
@@ -78,17 +83,37 @@ def _events(source: str) -> Iterator[yaml.Event]:
         events = yaml.parse(source, Loader=yaml.BaseLoader)
         yield from (event for event in events if not isinstance(event, framing))
     except yaml.MarkedYAMLError as refused:
-        mark = refused.problem_mark or refused.context_mark
-        raise Unreadable(
-            f"This is not YAML: {refused.problem or refused.context}. "
-            "A text with a colon or a # in it needs quotes around it.",
-            mark.line + 1 if mark else 1,
-        ) from None
+        raise _refusal(refused) from None
     except yaml.reader.ReaderError as refused:
         line = source.count("\n", 0, refused.position) + 1
-        raise Unreadable("There is a character here that no screen can show.", line) from None
+        raise Unreadable(Say("unreadable.not_shown"), line) from None
     except (ValueError, OverflowError):  # PyYAML's own, of "\UFFFFFFFF" and of %YAML 1.999…
-        raise Unreadable("This is not YAML: it holds a number that means nothing.", 1) from None
+        raise Unreadable(Say("unreadable.yaml_number"), 1) from None
+
+
+_SLIPS: Final = (
+    ("mapping values are not allowed", Say("unreadable.yaml_colon")),
+    ("escape", Say("unreadable.yaml_backslash")),
+    ("quoted scalar", Say("unreadable.yaml_quote")),
+    ("cannot start any token", Say("unreadable.yaml_beginning")),
+    ("a block scalar", Say("unreadable.yaml_beginning")),
+    ("an alias", Say("unreadable.alias")),
+    ("an anchor", Say("unreadable.alias")),
+    ("a tag", Say("unreadable.tag")),
+    ("a flow ", Say("unreadable.yaml_bracket")),
+    ("could not find expected ':'", Say("unreadable.yaml_no_colon")),
+)
+"""What PyYAML says of the slips that happen most, and what we say."""
+
+
+def _refusal(refused: yaml.MarkedYAMLError) -> Unreadable:
+    """Told where what is wrong begins: that a quote or bracket is never closed is seen only at the
+    end of the file or on another line."""
+    reason = f"{refused.problem} {refused.context}"
+    said = next((said for piece, said in _SLIPS if piece in reason), Say("unreadable.not_yaml"))
+    mark = refused.problem_mark if "block" in reason else refused.context_mark
+    mark = mark or refused.problem_mark
+    return Unreadable(said, mark.line + 1 if mark else 1)
 
 
 def _line(event: yaml.Event) -> int:
@@ -106,16 +131,16 @@ class _Builder:
         line = _line(event)
         self.nodes += 1
         if depth > DEPTH or self.nodes > NODES:
-            raise Unreadable("The file is deeper or longer than any form.", line)
+            raise Unreadable(Say("unreadable.file_deep"), line)
         if isinstance(event, yaml.StreamEndEvent):
-            raise Unreadable("The file is empty.", line)
+            raise Unreadable(Say("unreadable.file_empty"), line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise Unreadable("& and * have no place in a form; write the text itself.", line)
+            raise Unreadable(Say("unreadable.alias"), line)
         if getattr(event, "tag", None) is not None:
-            raise Unreadable("A text that begins with ! needs quotes around it.", line)
+            raise Unreadable(Say("unreadable.tag"), line)
         if isinstance(event, yaml.ScalarEvent):
             if _UNSHOWN.search(event.value):
-                raise Unreadable("There is a character here that no screen can show.", line)
+                raise Unreadable(Say("unreadable.not_shown"), line)
             return Scalar(event.value.strip(), line)
         if isinstance(event, yaml.SequenceStartEvent):
             return Items(tuple(self.until(yaml.SequenceEndEvent, depth)), line)
@@ -123,7 +148,7 @@ class _Builder:
         pairs = []
         for key, value in zip(parts[::2], parts[1::2], strict=True):
             if not isinstance(key, Scalar):
-                raise Unreadable("A name is expected before the colon.", key.line)
+                raise Unreadable(Say("unreadable.name_before_colon"), key.line)
             pairs.append((key, value))
         return Table(tuple(pairs), line)
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from dialogs.forms.choices import CHOICES
+from dialogs.forms.complaints import figure, instead, quoted
 from dialogs.forms.model import CANT_SAY, TEXT_LIMIT, Choice, Parameters, Row, Type
-from dialogs.forms.reading import Reader, near, whole
-from dialogs.screens import units
+from dialogs.forms.reading import Reader, whole
+from dialogs.screens import Own, Say, units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +41,11 @@ def parameters(
     for name, value in given.items():
         number = whole(value)
         if number is None:
-            reader.say(line, row, f"parameters: {name} is a whole number.")
+            reader.say(line, row, Say("complaint.parameter_whole", {"name": Own(name)}))
         else:
             numbers[name] = number
     wrong = _wrong(kind, numbers)
-    if wrong:
+    if wrong is not None:
         reader.say(line, row, wrong)
         return Parameters(), labels
     made = Parameters(
@@ -63,39 +64,42 @@ def _given(reader: Reader, node: Node | None, kind: Type, row: str) -> dict[str,
         return {}
     allowed = _HAS[kind]
     given: dict[str, str] = {}
-    for part in reader.scalar(node, row, "parameters").split():
+    for part in reader.scalar(node, row, Own("parameters")).split():
         name, _, value = part.partition("=")
         if not value:
-            reader.say(node.line, row, f"parameters are written name=value; {part!r} is not.")
+            said = Say("complaint.parameter_written", {"part": quoted(part)})
+            reader.say(node.line, row, said)
         elif name not in allowed:
-            reader.say(
-                node.line, row, f"{kind.value} has no parameter {name!r}{near(name, allowed)}"
-            )
+            strange = {"type": Own(kind.value), "name": quoted(name)}
+            wrong = Say("complaint.no_parameter", strange)
+            reader.say(node.line, row, instead(wrong, name, allowed))
         elif name in given:
-            reader.say(node.line, row, f"parameters: {name} is given twice.")
+            reader.say(node.line, row, Say("complaint.parameter_twice", {"name": Own(name)}))
         else:
             given[name] = value
     return given
 
 
-def _wrong(kind: Type, numbers: Mapping[str, int]) -> str:
-    """What is wrong with the numbers together, or ''."""
+def _wrong(kind: Type, numbers: Mapping[str, int]) -> Say | None:
+    """What is wrong with the numbers together."""
     start, end = numbers.get("start"), numbers.get("end")
     if kind is Type.RANGE:
         if start is None or end is None:
-            return 'A range needs parameters: "start=1 end=5".'
+            return Say("complaint.range_needs")
         if start >= end:
-            return f"A range starts below its end; start={start} end={end} does not."
+            turned = {"start": figure(start), "end": figure(end)}
+            return Say("complaint.range_order", turned)
         if end - start >= STEPS:
-            return f"A range has at most {STEPS} steps."
+            return Say("complaint.range_steps", {"most": figure(STEPS)})
     least, most = numbers.get("min", 1), numbers.get("max", CHOICES)
     if not (1 <= least <= CHOICES and 1 <= most <= CHOICES):
-        return f"parameters: min and max are from 1 to {CHOICES}."
+        return Say("complaint.min_and_max", {"most": figure(CHOICES)})
     if least > most:
-        return f"parameters: min={least} is more than max={most}."
+        crossed = {"least": figure(least), "most": figure(most)}
+        return Say("complaint.min_over_max", crossed)
     if not 1 <= numbers.get("limit", TEXT_LIMIT) <= TEXT_MOST:
-        return f"parameters: limit is from 1 to {TEXT_MOST}."
-    return ""
+        return Say("complaint.limit_between", {"most": figure(TEXT_MOST)})
+    return None
 
 
 def mislabelled(span: Parameters, labels: tuple[Choice, ...]) -> tuple[str, ...]:

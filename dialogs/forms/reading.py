@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from dialogs.forms.check import Complaint
+from dialogs.forms.complaints import Complaint, figure, instead, listed, quoted
 from dialogs.forms.model import Audience, Kind, Role
 from dialogs.forms.nodes import Items, Node, Scalar, Table
 from dialogs.languages import LANGUAGES, Text
-from dialogs.screens import units
+from dialogs.screens import Own, Say, units
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
+
+    from dialogs.screens import Words
 
 NAME_MOST: Final = 24
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,23}")
-SPELLING: Final = "A name is at most 24 of a-z, 0-9 and _, a letter first; {0!r} is not."
-SENTENCE: Final = 400  # a complaint that quotes a whole file helps nobody
+
+# The parts of a mapping, by what the mapping is.
+PART: Final = Say("naming.part")
+SETTING: Final = Say("naming.setting")
+CHOICE_COLUMN: Final = Say("naming.choice_column")
+LANGUAGE: Final = Say("naming.language")
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
 _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
@@ -31,11 +36,9 @@ _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 Named = TypeVar("Named", Kind, Audience, Role)
 
 
-def near(wrong: str, right: Iterable[str]) -> str:
-    """The end of a sentence about a word that is not among the right ones."""
-    there = [str(each) for each in right]
-    like = get_close_matches(wrong, there, 1)
-    return f"; did you mean {like[0]}?" if like else f"; there are: {', '.join(there)}."
+def misspelt(name: str) -> Say:
+    """What is wrong with a name that does not match `NAME`."""
+    return Say("complaint.name_spelling", {"name": quoted(name)})
 
 
 def whole(text: str) -> int | None:
@@ -49,101 +52,106 @@ class Reader:
     complaints: list[Complaint] = field(default_factory=list)
 
     def say(
-        self, line: int, row: str, sentence: str, *, error: bool = True, excerpt: str = ""
+        self, line: int, row: str, said: Words, *, error: bool = True, excerpt: str = ""
     ) -> None:
-        self.complaints.append(
-            Complaint(line, row[:NAME_MOST], sentence[:SENTENCE], error, excerpt)
-        )
+        self.complaints.append(Complaint(line, row[:NAME_MOST], said, error, excerpt))
 
     def table(
-        self, node: Node, row: str, allowed: Collection[str] | None, what: str
+        self, node: Node, row: str, allowed: Collection[str] = (), what: Say | None = None
     ) -> dict[str, Node]:
-        """The parts of a mapping by name; one given twice counts the first time."""
+        """The parts of a mapping by name; one given twice counts the first time. With `what` each
+        is a part of that kind, and only the `allowed` ones are there."""
         if not isinstance(node, Table):
-            self.say(node.line, row, f"Here names with values are expected, each a {what}.")
+            self.say(node.line, row, Say("complaint.names_expected"))
             return {}
         found: dict[str, Node] = {}
         for key, value in node.pairs:
-            if allowed is not None and key.text not in allowed:
-                wrong = f"There is no {what} {key.text!r}{near(key.text, allowed)}"
-                self.say(key.line, row, wrong)
+            name = quoted(key.text)
+            if what is not None and key.text not in allowed:
+                wrong = Say("complaint.unknown", {"what": what, "name": name})
+                self.say(key.line, row, instead(wrong, key.text, allowed))
             elif key.text in found:
-                self.say(key.line, row, f"{key.text} is given twice.")
+                self.say(key.line, row, Say("complaint.twice", {"name": name}))
             else:
                 found[key.text] = value
         return found
 
-    def items(self, node: Node, row: str, what: str) -> tuple[Node, ...]:
+    def items(self, node: Node, row: str, what: Words) -> tuple[Node, ...]:
         if isinstance(node, Items):
             return node.items
-        self.say(node.line, row, f"{what} is a list.")
+        self.say(node.line, row, Say("complaint.list_expected", {"what": what}))
         return ()
 
-    def scalar(self, node: Node | None, row: str, what: str) -> str:
+    def scalar(self, node: Node | None, row: str, what: Words) -> str:
         """A text, '' where there is none."""
         if node is None:
             return ""
         if isinstance(node, Scalar):
             if not node.text:
-                self.say(node.line, row, f"{what} is empty.")
+                self.say(node.line, row, Say("complaint.empty", {"what": what}))
             return node.text
-        self.say(node.line, row, f"{what} is a single value.")
+        self.say(node.line, row, Say("complaint.single_value", {"what": what}))
         return ""
 
     def name(self, node: Node | None, row: str, line: int) -> str:
         if node is None:
-            self.say(line, row, "name is missing.")
+            self.say(line, row, Say("complaint.missing", {"what": Own("name")}))
             return ""
-        name = self.scalar(node, row, "name")
+        name = self.scalar(node, row, Own("name"))
         if name and not NAME.fullmatch(name):
-            self.say(node.line, row, SPELLING.format(name))
+            self.say(node.line, row, misspelt(name))
         return name
 
     def named(self, node: Node | None, row: str, what: str, among: type[Named]) -> Named | None:
         if node is None:
             return None
-        text = self.scalar(node, row, what)
+        text = self.scalar(node, row, Own(what))
         for each in among:
             if each.value == text:
                 return each
-        self.say(node.line, row, f"{what} is one of {', '.join(among)}.")
+        said = Say("complaint.one_of", {"what": Own(what), "names": listed(among)})
+        self.say(node.line, row, said)
         return None
 
-    def yes_no(self, node: Node | None, row: str, what: str) -> bool:
+    def yes_no(self, node: Node | None, row: str, what: Words) -> bool:
         if node is None:
             return False
         text = self.scalar(node, row, what).casefold()
         if text not in _YES_NO:
-            self.say(node.line, row, f"{what} is yes or no.")
+            self.say(node.line, row, Say("complaint.yes_or_no", {"what": what}))
         return _YES_NO.get(text, False)
 
-    def optional(self, node: Node | None, row: str, what: str, most: int | None = None) -> Text:
+    def optional(self, node: Node | None, row: str, what: Words, most: int | None = None) -> Text:
         return {} if node is None else self.text(node, row, what, most)
 
-    def text(self, node: Node | None, row: str, what: str, most: int | None, line: int = 0) -> Text:
+    def text(
+        self, node: Node | None, row: str, what: Words, most: int | None, line: int = 0
+    ) -> Text:
         """A text in every language of the form; '' where one is missing."""
         if node is None:
             if line:
-                self.say(line, row, f"{what} is missing.")
+                self.say(line, row, Say("complaint.missing", {"what": what}))
             return dict.fromkeys(self.languages, "")
         if not isinstance(node, Table):
-            spelt = ", ".join(f"{code}: …" for code in self.languages)
-            self.say(node.line, row, f"{what} is written in each language: {{{spelt}}}.")
+            spelt = Own("{" + ", ".join(f"{code}: …" for code in self.languages) + "}")
+            self.say(node.line, row, Say("complaint.in_each", {"what": what, "spelt": spelt}))
             return dict.fromkeys(self.languages, "")
-        given = self.table(node, row, LANGUAGES, "language")
+        given = self.table(node, row, LANGUAGES, LANGUAGE)
         texts: dict[str, str] = {}
         for language in self.languages:
+            code = Own(language)
             if language not in given:
-                self.say(node.line, row, f"{what} is missing in {language}.")
-            text = self.scalar(given.get(language), row, f"{what} in {language}")
+                wrong = Say("complaint.missing_in", {"what": what, "language": code})
+                self.say(node.line, row, wrong)
+            here = Say("naming.in_language", {"what": what, "language": code})
+            text = self.scalar(given.get(language), row, here)
             if most is not None and units(text) > most:
-                wrong = (
-                    f"{what} in {language} is {units(text)} characters; there is room for {most}."
-                )
+                long, room = figure(units(text)), figure(most)
+                wrong = Say("complaint.text_long", {"what": here, "long": long, "most": room})
                 self.say(given[language].line, row, wrong)
             texts[language] = text
         for language in given:
             if language not in self.languages:
-                wrong = f"{what} is in {language}, which is not among the form's languages."
+                wrong = Say("complaint.in_other", {"what": what, "language": Own(language)})
                 self.say(given[language].line, row, wrong)
         return texts

@@ -21,6 +21,9 @@ from typing import TYPE_CHECKING, Final
 
 import re2
 
+from dialogs.forms.complaints import quoted
+from dialogs.screens import Own, Say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -171,7 +174,7 @@ def _quantities(left: Value, right: Value) -> tuple[Decimal, Decimal]:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    usage: str
+    example: str  # for whoever wrote it wrongly, whatever their language
     least: int  # arguments
     most: int
     call: Callable[[Sequence[Value], date], Value]
@@ -192,16 +195,20 @@ _REGEX_OPTIONS.log_errors = False  # a pattern may stand beside an answer, and n
 _REGEX_OPTIONS.max_mem = 1 << 20
 
 
-def pattern_fault(pattern: str) -> str:
-    """What the engine has against a pattern, or ''."""
+def pattern_fault(pattern: str) -> Say | None:
+    """What the engine has against a pattern."""
     try:
         re2.compile(pattern, _REGEX_OPTIONS)
     except re2.error as refused:
         reason = refused.args[0]
-        return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-    except UnicodeEncodeError:
-        return "it holds half a character"
-    return ""
+        told = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+        what, _, piece = told.partition(": ")  # such as "missing ]: [a-z"
+        if what in ("missing ]", "missing )"):
+            return Say("complaint.pattern_open", {"sign": Own(what[-1])})
+        return Say("complaint.pattern_wrong", {"piece": quoted(piece or pattern)})
+    except UnicodeEncodeError:  # half a character
+        return Say("complaint.pattern_wrong", {"piece": quoted(pattern)})
+    return None
 
 
 def _matches(text: str, pattern: str) -> bool:
@@ -216,22 +223,22 @@ _ANY_NUMBER: Final = 1000
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
     "selected": Function(
-        "selected(${question}, 'choice')",
+        "selected(${services}, 'dental')",
         2,
         2,
         lambda a, _: string(a[1]).strip() in string(a[0]).split(),
     ),
     "count-selected": Function(
-        "count-selected(${question})", 1, 1, lambda a, _: Decimal(len(string(a[0]).split()))
+        "count-selected(${services})", 1, 1, lambda a, _: Decimal(len(string(a[0]).split()))
     ),
     "string-length": Function(
-        "string-length(${question})", 1, 1, lambda a, _: Decimal(len(string(a[0])))
+        "string-length(${why})", 1, 1, lambda a, _: Decimal(len(string(a[0])))
     ),
     "regex": Function(
-        "regex(${question}, 'pattern')", 2, 2, lambda a, _: _matches(string(a[0]), string(a[1]))
+        "regex(${phone}, '[0-9]+')", 2, 2, lambda a, _: _matches(string(a[0]), string(a[1]))
     ),
     "if": Function(
-        "if(condition, then, otherwise)", 3, 3, lambda a, _: a[1] if boolean(a[0]) else a[2]
+        "if(${age} > 17, 'yes', 'no')", 3, 3, lambda a, _: a[1] if boolean(a[0]) else a[2]
     ),
     "coalesce": Function(
         "coalesce(${first}, ${second})",
@@ -240,15 +247,15 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         lambda a, _: next((value for value in a if string(value) != ""), ""),
     ),
     "concat": Function(
-        "concat(one, another)", 1, _ANY_NUMBER, lambda a, _: "".join(string(value) for value in a)
+        "concat('a', 'b')", 1, _ANY_NUMBER, lambda a, _: "".join(string(value) for value in a)
     ),
     "today": Function("today()", 0, 0, lambda _, today: today),
     "int": Function(
-        "int(number)", 1, 1, lambda a, _: number(a[0]).to_integral_value(ROUND_DOWN, _CONTEXT)
+        "int(2.5)", 1, 1, lambda a, _: number(a[0]).to_integral_value(ROUND_DOWN, _CONTEXT)
     ),
-    "number": Function("number(value)", 1, 1, lambda a, _: number(a[0])),
+    "number": Function("number('2.5')", 1, 1, lambda a, _: number(a[0])),
     "round": Function(
-        "round(number) or round(number, places)",
+        "round(2.456, 2)",
         1,
         2,
         lambda a, _: _rounded(number(a[0]), number(a[1]) if len(a) == 2 else Decimal(0)),
@@ -256,6 +263,6 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "date": Function("date('2026-02-08')", 1, 1, lambda a, _: _dated(a[0])),
     "true": Function("true()", 0, 0, lambda _, __: True),
     "false": Function("false()", 0, 0, lambda _, __: False),
-    "not": Function("not(condition)", 1, 1, lambda a, _: not boolean(a[0])),
+    "not": Function("not(${age} > 17)", 1, 1, lambda a, _: not boolean(a[0])),
 }
 """Every function of XLSForm's that a form may use."""
