@@ -1,8 +1,13 @@
 """An announcement as it will be sent: a letter in each language, ready when it is planned.
 
-A letter is one message: a text, or a file with the text as its caption. It is rendered and measured
-before it is kept, so that what cannot be sent is refused where somebody can still mend it, and what
-is kept is sent as it is. An edit puts another letter in the place of one that was received.
+A letter is one message: a text, or a file or a picture with the text as its caption. It is rendered
+and measured before it is kept, so that what cannot be sent is refused where somebody can still mend
+it, and what is kept is sent as it is. An edit puts another letter in the place of one that was
+received; which edition of it that was does not matter, so that a file always goes along.
+
+A retraction deletes what was received. What Telegram does not delete any more (Bot API,
+deleteMessage: after 48 hours) says that it was withdrawn instead: a text by other words, a file or
+a picture by a small file in its place.
 """
 
 from __future__ import annotations
@@ -12,18 +17,24 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from aiogram.methods import EditMessageMedia, EditMessageText, SendDocument, SendMessage
+from aiogram.methods import (
+    DeleteMessage,
+    EditMessageMedia,
+    EditMessageText,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+)
 from aiogram.types import BufferedInputFile, Message
 
 from bot.calendar import rendered
 from bot.render import LONGEST
-from dialogs.languages import FINNISH
 from dialogs.screens import Say, units
 from storage.announcements import Planned
 from storage.database import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -34,16 +45,18 @@ if TYPE_CHECKING:
     from dialogs.screens import Card
 
 LONGEST_CAPTION: Final = 1024
-"""UTF-16 units under a file (Bot API, sendDocument)."""
+"""UTF-16 units under a file or a picture (Bot API, sendDocument, sendPhoto)."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is sent along: its content, or the id of what Telegram has already."""
+    """What is sent along: its content, or the id of what Telegram has already. A picture is shown,
+    and has none but an id."""
 
     name: str = ""
     content: bytes = b""
     id: str = ""
+    picture: bool = False
 
     def taken(self) -> BufferedInputFile | str:
         return self.id or BufferedInputFile(self.content, self.name)
@@ -51,50 +64,53 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message, in one language; `entities` and `keyboard` as the Bot API writes them."""
+    """One message, in one language; `entities` and `keyboard` as the Bot API writes them. One that
+    `retracts` is never sent, but put in the place of what was received."""
 
     text: str
     entities: list[dict[str, Any]]
     keyboard: dict[str, Any] | None = None
     file: File | None = None
+    retracts: bool = False
 
     def sent(self, chat: int, *, silent: bool) -> TelegramMethod[Message]:
         """As a new message."""
+        to = {
+            "chat_id": chat,
+            "reply_markup": self.keyboard,
+            "disable_notification": silent or None,
+        }
         if self.file is None:
-            return SendMessage.model_validate(
-                {
-                    "chat_id": chat,
-                    "text": self.text,
-                    "entities": self.entities,
-                    "reply_markup": self.keyboard,
-                    "disable_notification": silent or None,
-                }
-            )
-        return SendDocument.model_validate(
-            {
-                "chat_id": chat,
-                "document": self.file.taken(),
-                "caption": self.text,
-                "caption_entities": self.entities,
-                "reply_markup": self.keyboard,
-                "disable_notification": silent or None,
-            }
-        )
+            return SendMessage.model_validate({**to, "text": self.text, "entities": self.entities})
+        under = {"caption": self.text, "caption_entities": self.entities}
+        if self.file.picture:
+            return SendPhoto.model_validate({**to, **under, "photo": self.file.taken()})
+        return SendDocument.model_validate({**to, **under, "document": self.file.taken()})
 
-    def edited(self, chat: int, message: int) -> TelegramMethod[Message | bool]:
-        """In the place of what stands on `message`."""
-        at = {"chat_id": chat, "message_id": message, "reply_markup": self.keyboard}
+    def put(self, chat: int, message: int) -> Sequence[TelegramMethod[Any]]:
+        """In the place of what stands on `message`: each of these where Telegram refuses the one
+        before."""
+        at = {"chat_id": chat, "message_id": message}
+        if not self.retracts:
+            return (self._with_words(at) if self.file is None else self._with_file(at),)
+        return DeleteMessage.model_validate(at), self._with_words(at), self._with_file(at)
+
+    def _with_words(self, at: dict[str, Any]) -> TelegramMethod[Message | bool]:
+        words = {"text": self.text, "entities": self.entities, "reply_markup": self.keyboard}
+        return EditMessageText.model_validate({**at, **words})
+
+    def _with_file(self, at: dict[str, Any]) -> TelegramMethod[Message | bool]:
         if self.file is None:
-            return EditMessageText.model_validate(
-                {**at, "text": self.text, "entities": self.entities}
-            )
+            raise ValueError("a letter without a file")
         media = {
-            "type": "document",
+            "type": "photo" if self.file.picture else "document",
             "media": self.file.taken(),
             "caption": self.text,
             "caption_entities": self.entities,
         }
-        return EditMessageMedia.model_validate({**at, "media": media})
+        return EditMessageMedia.model_validate(
+            {**at, "media": media, "reply_markup": self.keyboard}
+        )
 
 
 Letters = dict[str, Letter]
@@ -112,40 +128,57 @@ def planned(announcement: Announcement, renderer: Renderer, zone: ZoneInfo) -> P
         announcement.due,
         announcement.expires,
         packed(written(announcement, renderer, today)),
+        announcement.only,
     )
 
 
 def written(announcement: Announcement, renderer: Renderer, today: date) -> Letters:
     """The announcement's letters. Raises ValueError as `planned` does."""
-    if not announcement.cards:
-        raise ValueError("An announcement needs a text.")
     return {
-        language: _written(card, announcement.calendar, renderer, today)
+        language: _withdrawn(card, renderer, today)
+        if announcement.retracts
+        else _written(card, announcement.calendar, renderer, today)
         for language, card in announcement.cards.items()
     }
 
 
 def _written(card: Card, calendar: Calendar | None, renderer: Renderer, today: date) -> Letter:
     shown = renderer.card(card, today)
-    file = None
-    if calendar is not None and card.file:
-        raise ValueError("An announcement brings one file at most.")
+    files = [File(id=card.file)] if card.file else []
+    if card.picture:
+        files.append(File(id=card.picture, picture=True))
     if calendar is not None:
         name = renderer.words(Say("calendar.file_name"), card.language, today)
-        file = File(name, rendered(calendar, card.language, renderer, today))
-    elif card.file:
-        file = File(id=card.file)
-    longest = LONGEST if file is None else LONGEST_CAPTION
-    if not 0 < units(shown.text) <= longest:
-        raise ValueError(
-            f"A text of {units(shown.text)} characters cannot be sent: it may have {longest}."
+        files.append(File(name, rendered(calendar, card.language, renderer, today)))
+    if len(files) > 1:
+        raise ValueError("An announcement brings one file at most.")
+    return _measured(
+        Letter(
+            shown.text,
+            [entity.model_dump(exclude_none=True) for entity in shown.entities],
+            None if shown.keyboard is None else shown.keyboard.model_dump(exclude_none=True),
+            files[0] if files else None,
         )
-    return Letter(
-        shown.text,
-        [entity.model_dump(exclude_none=True) for entity in shown.entities],
-        None if shown.keyboard is None else shown.keyboard.model_dump(exclude_none=True),
-        file,
     )
+
+
+def _withdrawn(card: Card, renderer: Renderer, today: date) -> Letter:
+    """What stands where something was withdrawn; nothing of it can be tapped any more."""
+    shown = renderer.card(card, today)
+    name = renderer.words(Say("letter.withdrawn_file"), card.language, today)
+    entities = [entity.model_dump(exclude_none=True) for entity in shown.entities]
+    file = File(name, shown.text.encode())
+    return _measured(Letter(shown.text, entities, file=file, retracts=True))
+
+
+def _measured(letter: Letter) -> Letter:
+    """The letter, where Telegram takes so long a text. Raises ValueError."""
+    length, longest = units(letter.text), LONGEST if letter.file is None else LONGEST_CAPTION
+    if letter.file is not None and letter.file.picture and not length:
+        return letter  # a picture may say all
+    if not 0 < length <= longest:
+        raise ValueError(f"A text of {length} characters cannot be sent: it may have {longest}.")
+    return letter
 
 
 def packed(letters: Mapping[str, Letter]) -> bytes:
@@ -161,7 +194,9 @@ def packed(letters: Mapping[str, Letter]) -> bytes:
                     "name": letter.file.name,
                     "content": base64.b64encode(letter.file.content).decode(),
                     "id": letter.file.id,
+                    "picture": letter.file.picture,
                 },
+                "retracts": letter.retracts,
             }
             for language, letter in letters.items()
         }
@@ -175,15 +210,12 @@ def unpacked(body: bytes) -> Letters:
             kept["text"],
             kept["entities"],
             kept["keyboard"],
-            kept["file"]
-            and File(
-                kept["file"]["name"], base64.b64decode(kept["file"]["content"]), kept["file"]["id"]
-            ),
+            kept["file"] and _file(**kept["file"]),
+            kept.get("retracts", False),
         )
         for language, kept in json.loads(body).items()
     }
 
 
-def in_language(letters: Letters, language: str) -> Letter:
-    """The person's letter; where theirs is not written, the Finnish one, or what there is."""
-    return letters.get(language) or letters.get(FINNISH) or next(iter(letters.values()))
+def _file(name: str, content: str, id: str, *, picture: bool = False) -> File:  # noqa: A002 - as kept
+    return File(name, base64.b64decode(content), id, picture)

@@ -7,6 +7,8 @@ all processes on one database, whoever holds the lease does this.
 
 What is not known to have arrived, after a crash or a broken connection, is sent again and counted
 as doubtful: a reminder twice is a nuisance, one that never came is a broken promise.
+
+A correction goes to where the text before was received, at any hour, for an edit rings nowhere.
 """
 
 from __future__ import annotations
@@ -27,12 +29,14 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+from aiogram.methods import DeleteMessage
 from aiogram.types import Message
 
 from bot import letters
-from dialogs.announcement import Priority, Stage, Turn
+from dialogs.announcement import Mended, Priority, Stage, Turn
 from dialogs.panel.hours import is_quiet, quiet_hours
 from storage import announcements, deliveries
+from storage.announcements import in_language
 from storage.deliveries import Claimed, Done
 
 if TYPE_CHECKING:
@@ -65,6 +69,9 @@ PATIENCE: Final = 30
 GRACE: Final = 4.0
 """Seconds that a stop gives to what is being sent."""
 
+NOT_FOUND: Final = "to delete not found"
+"""What Telegram says where a message that is to be deleted is not there any more."""
+
 NOT_REACHED: Final = "ClientConnector"
 """How the client's names for trouble begin in which nothing was sent."""
 
@@ -77,6 +84,15 @@ class _Text:
 
     edition: int
     letters: Letters
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What became of a call, what Telegram said, and why it refused."""
+
+    happened: Turn
+    said: object = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +234,13 @@ class Outbox:
         for one in found:
             over = one.stage is Stage.WITHDRAWN or one.expires <= now
             if one.stage is Stage.PLANNED:
-                await self._write_out(one)
-                more = writing = True  # what is less urgent lets it go first
-            elif over:
+                if (over or not one.held) and await announcements.is_known(self._store, one):
+                    await self._write_out(one)
+                    more = writing = True  # what is less urgent lets it go first
+            elif over and (one.pending or not one.outdated):
                 more |= await deliveries.sweep(self._store, self._lease, one)
-            sends = one.stage is Stage.OPEN and not over and self._speaks(one.priority, now)
+            sends = one.stage is Stage.OPEN and not (over or one.held)
+            sends = sends and self._speaks(one.priority, now)
             if not writing and (one.outdated or (one.pending and sends)):
                 these.append(replace(one, pending=one.pending and sends))
         if more:
@@ -332,20 +350,39 @@ class Outbox:
         if text is None:
             log.warning("an announcement does not open: it was kept under another lasting key")
             return Done(one, Turn.REFUSED, one.edition)
-        letter = letters.in_language(text.letters, one.language)
+        letter = in_language(text.letters, one.language)
+        if one.message is None and letter.retracts:
+            return Done(one, Turn.PUT_OFF)  # taken back since it was claimed
         async with self._pace.bulk(one.chat) as may:
             if not may:
                 return Done(one, Turn.PUT_OFF)
             self._sending.add(one.key)
-            happened, message = await self._call(one, self._method(one, letter))
-        if happened not in (Turn.PUT_OFF, Turn.LOST_SIGHT):
+            if one.message is None:
+                silent = is_quiet(self._now(), self._quiet)
+                answer = await self._call(one, letter.sent(one.chat, silent=silent))
+                number = answer.said.message_id if isinstance(answer.said, Message) else None
+                done = Done(one, answer.happened, text.edition, number)
+            else:
+                answer, mended = await self._put(one, letter, one.message)
+                done = Done(one, answer.happened, text.edition, mended=mended)
+        if answer.happened is Turn.REFUSED:
+            log.info("Telegram refused: %s", answer.refusal)
+        if answer.happened not in (Turn.PUT_OFF, Turn.LOST_SIGHT):
             self._troubles.pop(one.key, None)
-        return Done(one, happened, text.edition, message)
+        return done
 
-    def _method(self, one: Claimed, letter: Letter) -> TelegramMethod[Any]:
-        if one.message is not None:
-            return letter.edited(one.chat, one.message)
-        return letter.sent(one.chat, silent=is_quiet(self._now(), self._quiet))
+    async def _put(self, one: Claimed, letter: Letter, message: int) -> tuple[_Answer, Mended]:
+        """What became of a letter that is put in the place of another."""
+        answer = _Answer(Turn.REFUSED)
+        for method in letter.put(one.chat, message):
+            answer = await self._call(one, method)
+            deletes = isinstance(method, DeleteMessage)
+            if answer.happened is Turn.ARRIVED or (deletes and NOT_FOUND in answer.refusal):
+                return _Answer(Turn.ARRIVED), Mended.DELETED if deletes else Mended.EDITED
+            if answer.happened is not Turn.REFUSED:
+                break
+        again = answer.happened in (Turn.PUT_OFF, Turn.LOST_SIGHT)
+        return answer, Mended.NOT_YET if again else Mended.FAILED
 
     async def _text(self, one: Claimed) -> _Text | None:
         kept = self._texts.get(one.announcement)
@@ -356,36 +393,33 @@ class Outbox:
             kept = self._texts[one.announcement] = _Text(found[0], letters.unpacked(found[1]))
         return kept
 
-    async def _call(self, one: Claimed, method: TelegramMethod[Any]) -> tuple[Turn, int | None]:
-        """What became of it, and the message it stands on."""
+    async def _call(self, one: Claimed, method: TelegramMethod[Any]) -> _Answer:
+        said: object = None
         try:
             said = await self._bot(method, request_timeout=PATIENCE)
         except TelegramRetryAfter as asked:
             if not self._pace.paused:  # several under way at once are asked once
                 log.warning("Telegram asks for a pause of %d s.", asked.retry_after)
             self._pace.pause(asked.retry_after)
-            return Turn.PUT_OFF, None
+            return _Answer(Turn.PUT_OFF)
         except TelegramForbiddenError:
             log.debug("Somebody has blocked the bot.")
             await deliveries.left(self._store, one.chat)
-            return Turn.BLOCKED, None
+            return _Answer(Turn.BLOCKED)
         except (TelegramBadRequest, TelegramEntityTooLarge, TelegramMigrateToChat) as refusal:
             if "not modified" not in refusal.message:
-                log.info("Telegram refused: %s", refusal.message)
-                return Turn.REFUSED, None
-            said = True
+                return _Answer(Turn.REFUSED, refusal=refusal.message)
         except ClientDecodeError:
             # It was taken; sent again for the sake of its number, it would come twice.
             log.warning("Telegram took a message and did not say which it is.")
-            said = None
         except TelegramAPIError as error:
             self._troubled(one.key, type(error).__name__)
-            return (Turn.LOST_SIGHT if _may_have_arrived(error) else Turn.PUT_OFF), None
+            return _Answer(Turn.LOST_SIGHT if _may_have_arrived(error) else Turn.PUT_OFF)
         if self._failures >= AT_ONCE:
             log.info("Telegram takes messages again.")
         self._failures = 0
         self._stuck.pop(one.announcement, None)
-        return Turn.ARRIVED, said.message_id if isinstance(said, Message) else None
+        return _Answer(Turn.ARRIVED, said)
 
     def _troubled(self, key: Key, kind: str) -> None:
         """It is tried again later. So is its announcement, where Telegram takes nothing of it;

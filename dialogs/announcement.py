@@ -7,7 +7,7 @@ delivery for each person of that moment; every delivery walks the table below.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -33,12 +33,17 @@ class Circle(StrEnum):
     UNANSWERED = "unanswered"  # members who have not answered the meeting `of`
     COORDINATORS = "coordinators"
     SUBSCRIBERS = "subscribers"
+    RESERVE = "reserve"
+    APPLICANTS = "applicants"  # of the call `of`
     PERSON = "person"  # the one member, reserve or coordinator of the key `of`
+    RECEIVED = "received"  # who has, or may have, what the announcement `of` said before
+    DOUBTED = "doubted"  # of them, those of whom it is not certain
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A circle; `of` is the key of a meeting or a person, in hexadecimal digits."""
+    """A circle; `of` is the key of a meeting or a person, in hexadecimal digits, the name of a
+    call, or the occasion of an announcement that is corrected by the same change."""
 
     circle: Circle
     of: str = ""
@@ -71,6 +76,12 @@ class Announcement:
     expires: datetime
     priority: Priority
     calendar: Calendar | None = None
+    only: bool = False  # whoever reads a language that is not written gets nothing
+    retracts: bool = False  # as a correction: deleted where Telegram allows, else these words
+
+    def __post_init__(self) -> None:
+        if not self.cards:
+            raise ValueError("An announcement needs a text.")
 
 
 class State(StrEnum):
@@ -154,10 +165,42 @@ ANNOUNCEMENT: Final = {
 }
 
 
+class Mended(StrEnum):
+    """What became of the last correction where the one before had been received."""
+
+    NOT_YET = "not yet"
+    EDITED = "edited"
+    DELETED = "deleted"
+    FAILED = "failed"  # it still says what it said: the person has deleted it, or left
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How far an announcement has come. `doubled` is how many may have got it twice."""
+    """How far an announcement has come. `doubled` is how many may have got it twice; `mended` is
+    of those who had it when it was corrected; `languages` are the counts by what people read."""
 
     counts: Mapping[State, int]
     doubled: int = 0
     missed: tuple[bytes, ...] = ()  # keys of the persons who did not get it and will not
+    stage: Stage = Stage.PLANNED
+    held: bool = False
+    mended: Mapping[Mended, int] = field(default_factory=dict)
+    languages: Mapping[str, Mapping[State, int]] = field(default_factory=dict)
+
+    def number(self, *states: State) -> int:
+        """How many deliveries are in one of the states."""
+        return sum(self.counts.get(state, 0) for state in states)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many an announcement to an audience would go to now: by language; besides them, who has
+    left, and members who have no Telegram."""
+
+    languages: Mapping[str, int]
+    gone: int = 0
+    without: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.languages.values())

@@ -28,6 +28,7 @@ from storage.keys import sync
 from storage.markers import marker
 from storage.tables import (
     applications,
+    broadcasts,
     drafts,
     glimpses,
     invitations,
@@ -36,6 +37,7 @@ from storage.tables import (
     members,
     metadata,
     open_answers,
+    pointers,
     pool,
     responses,
     subscribers,
@@ -87,6 +89,8 @@ class Contents:
     subscribers: int
     members: int  # of the panel, with the reserve list and those whose membership ended
     meetings: int
+    broadcasts: int  # half made ones too
+    pointers: int  # the bot's own links
 
 
 async def write(store: Store, living: Path, file: Path) -> Contents:
@@ -185,6 +189,8 @@ def contents_of(connection: Connection) -> Contents:
         subscribers=number(subscribers),
         members=number(members),
         meetings=number(meetings),
+        broadcasts=number(broadcasts),
+        pointers=number(pointers),
     )
 
 

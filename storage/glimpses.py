@@ -1,4 +1,5 @@
-"""Messages that show an official something of a person, until they are taken away.
+"""Messages that the bot comes back to: those that show an official something of a person, until
+they are taken away, and those that keep up with a broadcast.
 
 Found by a tag of chat and message, so that one is forgotten without looking through all.
 """
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ROOM: Final = 64  # bytes of a box
+_ROOM: Final = 128  # bytes of a box
 
 _UPSERT: Final = upsert(glimpses, "key", "until", "box")
 _DELETE: Final = delete(glimpses).where(glimpses.c.key == bindparam("of"))
@@ -29,19 +30,22 @@ _DELETE: Final = delete(glimpses).where(glimpses.c.key == bindparam("of"))
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """A message of a chat, in the chat's language; `until` is aware."""
+    """A message of a chat, in the chat's language; `until` is aware. `follows` is the broadcast, by
+    its key in hexadecimal digits, that it keeps up with; '' where it shows something of a
+    person."""
 
     chat: int = field(repr=False)
     message: int
     language: str
     until: datetime
+    follows: str = ""
 
 
 async def keep(store: Store, glimpse: Glimpse) -> None:
     """Remember it, over what was remembered of the message before."""
     keys = identity(store.keys.identity)
     of = tag(keys.tags, f"glimpse {glimpse.message}", glimpse.chat)
-    body = json.dumps([glimpse.chat, glimpse.message, glimpse.language]).encode()
+    body = json.dumps([glimpse.chat, glimpse.message, glimpse.language, glimpse.follows]).encode()
     until = glimpse.until.astimezone(UTC).replace(tzinfo=None)
     async with store.writing() as connection:
         box = seal(keys.boxes, body, room=_ROOM, tag=of)
@@ -63,9 +67,11 @@ async def all_kept(store: Store) -> list[Glimpse]:
     found = []
     for row in rows:
         try:
-            chat, message, language = json.loads(unseal(keys.boxes, row["box"], tag=row["key"]))
+            box = json.loads(unseal(keys.boxes, row["box"], tag=row["key"]))
         except Unopened:
             log.warning("a glimpse does not open: it was kept under another lasting key")
         else:
-            found.append(Glimpse(chat, message, language, row["until"].replace(tzinfo=UTC)))
+            chat, message, language, *follows = box
+            until = row["until"].replace(tzinfo=UTC)
+            found.append(Glimpse(chat, message, language, until, *follows))
     return found

@@ -22,7 +22,15 @@ from sqlalchemy import select
 
 from storage.keys import SIZE, KeysError
 from storage.sealed import Unopened, identity, unseal
-from storage.tables import applications, coordinators, meetings, members, subscribers
+from storage.tables import (
+    applications,
+    broadcasts,
+    coordinators,
+    meetings,
+    members,
+    pointers,
+    subscribers,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,7 +42,10 @@ _HEAD: Final = b"raati-keys-1 "
 _IDENTIFIED: Final = (
     select(applications.c.tag, applications.c.body.label("box")),
     select(subscribers.c.tag, subscribers.c.box),
-    *(select(table.c.key.label("tag"), table.c.box) for table in (members, coordinators, meetings)),
+    *(
+        select(table.c.key.label("tag"), table.c.box)
+        for table in (members, coordinators, meetings, broadcasts, pointers)
+    ),
 )
 
 

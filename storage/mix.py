@@ -29,7 +29,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.database import canonical
 from storage.responses import Response, opened_box, wait
-from storage.surveys import CLOSED, MEMBERS
+from storage.surveys import CLOSED, MEMBERS, OVER
 from storage.tables import (
     batches,
     drafts,
@@ -65,7 +65,7 @@ _BOXES: Final = select(pool, batches.c.batch).select_from(
 _BATCHES: Final = (
     select(surveys.c.name, batches.c.batch)
     .select_from(surveys.outerjoin(batches, batches.c.survey == surveys.c.name))
-    .where(surveys.c.state != CLOSED)
+    .where(surveys.c.state.not_in(OVER))
 )
 _BATCH: Final = update(batches).where(batches.c.survey == bindparam("of"))
 _RESPONSE: Final = insert_new(responses)
@@ -77,12 +77,12 @@ _RESPONSES: Final = (
 _DELETE_DRAFTS: Final = delete(drafts).where(drafts.c.form == bindparam("of"))
 _DELETE_MARKERS: Final = delete(markers).where(markers.c.survey == bindparam("of"))
 _DELETE_BATCH: Final = delete(batches).where(batches.c.survey == bindparam("of"))
-_closed: Final = select(surveys.c.name).where(surveys.c.state == CLOSED)
+_closed: Final = select(surveys.c.name).where(surveys.c.state.in_(OVER))
 _SWEEP: Final = (
     delete(drafts).where(drafts.c.form.in_(_closed)),
     delete(markers).where(markers.c.survey.in_(_closed)),
 )
-_CLOSE: Final = update(surveys).values(state=CLOSED)
+_CLOSE: Final = update(surveys).values(state=CLOSED, revision=surveys.c.revision + 1)
 
 _LOST: Final = "%d answers that waited in the mix are lost: their key is gone"
 

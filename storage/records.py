@@ -11,12 +11,14 @@ import json
 import logging
 import secrets
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from dialogs.broadcasts.records import Broadcast, Pointer
+from dialogs.life import Running
 from dialogs.panel.records import (
     Attendance,
     Coming,
@@ -26,20 +28,23 @@ from dialogs.panel.records import (
     Meeting,
     Member,
     Panel,
+    Role,
     Task,
 )
-from storage import announcements
+from storage import announcements, surveys
 from storage.quick import Quick
 from storage.sealed import Identity, Unopened, identity, seal, tag, unseal
 from storage.tables import announcements as announced
 from storage.tables import (
     attendance,
+    broadcasts,
     coordinators,
     deliveries,
     insert_new,
     invitations,
     meetings,
     members,
+    pointers,
     tasks,
     trail,
     upsert,
@@ -59,33 +64,47 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+KEY: Final = 16
+"""Bytes of a record's random key."""
+
 STEP: Final = 256
 """Bytes: a sealed record is a whole number of these long, so that its length tells little."""
 
-Kept = TypeVar("Kept", Member, Coordinator, Invitation, Meeting)
+Kept = TypeVar("Kept", Member, Coordinator, Invitation, Meeting, Broadcast, Pointer)
 Person = TypeVar("Person", Member, Coordinator)
-Read = TypeVar("Read", Member, Coordinator, Invitation, Meeting, Deed, Task)
+Read = TypeVar("Read", Member, Coordinator, Invitation, Meeting, Broadcast, Pointer, Deed, Task)
+Erased: TypeAlias = Member | Coordinator | Invitation | Meeting | Broadcast | Pointer | Running
 
 _TABLES: Final[dict[type, Table]] = {
     Member: members,
     Coordinator: coordinators,
     Invitation: invitations,
     Meeting: meetings,
+    Broadcast: broadcasts,
+    Pointer: pointers,
 }
 _ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {
     kind: TypeAdapter(kind) for kind in (*_TABLES, Deed, Task)
 }
+_BYTES: Final = {
+    kind: [name for name, hint in get_type_hints(kind).items() if bytes in (hint, *get_args(hint))]
+    for kind in _ADAPTERS
+}
+"""The keys in a record, which are hexadecimal digits in its box."""
 _PERSONS: Final = {Member: "member", Coordinator: "coordinator"}
 """The purpose of the tag by which a person's chat is found."""
 
-_COLUMNS: Final = ("standing", "gone", "revision")
+_COLUMNS: Final = ("standing", "gone", "role", "revision")
 """What stands in clear beside a box, where its table has it."""
+
+
+def _found(table: Table) -> list[str]:
+    return [name for name in ("key", *_COLUMNS, "box") if name in table.c]
+
 
 _FIND: Final = {
     kind: Quick(
-        select(table.c.key, table.c.gone, table.c.revision, table.c.box).where(
-            table.c.tag == bindparam("of")
-        )
+        select(*(table.c[name] for name in _found(table))).where(table.c.tag == bindparam("of"))
     )
     for kind, table in _TABLES.items()
     if kind in _PERSONS
@@ -104,12 +123,15 @@ class Changed:
     """A change of the panel, its announcements rendered; see `dialogs.outcome.Change`."""
 
     keep: Sequence[Record] = ()
-    erase: Sequence[Member | Coordinator | Invitation | Meeting] = ()
+    erase: Sequence[Erased] = ()
     ask_again: Sequence[bytes] = ()
     ask_anew: Sequence[tuple[bytes, bytes]] = ()
     withdraw: Sequence[str] = ()
     plan: Sequence[Planned] = ()
     correct: Sequence[Planned] = ()
+    retract: Sequence[Planned] = ()
+    hold: Sequence[str] = ()
+    go_on: Sequence[str] = ()
     trail: Sequence[Deed] = ()
 
 
@@ -121,8 +143,10 @@ async def change(store: Store, changed: Changed) -> bool:
             if not await _keep(connection, keys, record):
                 await connection.rollback()
                 return False
-        for record in changed.erase:
-            await _erase(connection, keys, record)
+        for erased in changed.erase:
+            if not await _erase(connection, keys, erased):
+                await connection.rollback()
+                return False
         for meeting in changed.ask_again:
             await connection.execute(delete(attendance).where(attendance.c.meeting == meeting))
         for meeting, member in changed.ask_anew:
@@ -132,13 +156,17 @@ async def change(store: Store, changed: Changed) -> bool:
             await announcements.withdraw(connection, prefix)
         await announcements.plan(connection, keys, changed.plan)
         await announcements.correct(connection, keys, changed.correct)
+        await announcements.retract(connection, keys, changed.retract)
+        for held, prefixes in ((True, changed.hold), (False, changed.go_on)):
+            for prefix in prefixes:
+                await announcements.hold(connection, prefix, held=held)
         if changed.trail:
             await connection.execute(insert(trail), [_line(keys, deed) for deed in changed.trail])
     return True
 
 
 async def find(store: Store, chat: int) -> tuple[Member | None, Coordinator | None]:
-    """Who the chat is to the panel."""
+    """Who the chat is to the panel; an official may be one who only reads."""
     keys = identity(store.keys.identity)
     member = await _find(store, keys, Member, chat)
     return member, await _find(store, keys, Coordinator, chat)
@@ -152,18 +180,40 @@ async def invitation(store: Store, key: bytes) -> Invitation | None:
     return None if row is None else _opened(identity(store.keys.identity), Invitation, row)
 
 
+async def pointer(store: Store, beginning: bytes) -> Pointer | None:
+    """The bot's own link whose key begins so."""
+    rest = KEY - len(beginning)
+    those = pointers.c.key.between(beginning + bytes(rest), beginning + b"\xff" * rest)
+    async with store.reading() as connection:
+        row = (await connection.execute(select(pointers).where(those))).mappings().first()
+    return None if row is None else _opened(identity(store.keys.identity), Pointer, row)
+
+
+async def broadcast(store: Store, zone: ZoneInfo, key: bytes) -> Broadcast | None:
+    """The broadcast of that key; moments in `zone`."""
+    async with store.reading() as connection:
+        found = await connection.execute(select(broadcasts).where(broadcasts.c.key == key))
+        row = found.mappings().one_or_none()
+    one = None if row is None else _opened(identity(store.keys.identity), Broadcast, row)
+    return None if one is None else _broadcast_in_zone(one, zone)
+
+
 async def panel(store: Store, zone: ZoneInfo, *, whole: bool = False) -> Panel:
-    """All that is kept of the panel; moments in `zone`. The audit trail and what became of the
-    meetings' announcements only in the `whole` of it, which is for coordinators."""
+    """All that is kept of the panel; moments in `zone`. The audit trail, broadcasts, the bot's own
+    links, and what became of the meetings' announcements only in the `whole` of it, which is for
+    coordinators. The surveys are the caller's to bring along."""
     keys = identity(store.keys.identity)
     async with store.reading() as connection:
         coming = (await connection.execute(select(attendance))).mappings().all()
         lines = (await connection.execute(select(trail))).mappings().all() if whole else ()
     deeds = [deed for row in lines if (deed := _read(keys, Deed, row["box"], row["key"]))]
     called = [_in_zone(one, zone) for one in await _all(store, keys, Meeting)]
+    officials = sorted(await _all(store, keys, Coordinator), key=_by_name)
+    written = await _all(store, keys, Broadcast) if whole else []
     return Panel(
         members=tuple(sorted(await _all(store, keys, Member), key=_by_name)),
-        coordinators=tuple(sorted(await _all(store, keys, Coordinator), key=_by_name)),
+        coordinators=tuple(one for one in officials if one.role is Role.COORDINATOR),
+        readers=tuple(one for one in officials if one.role is Role.READER),
         invitations=tuple(sorted(await _all(store, keys, Invitation), key=lambda i: i.expires)),
         meetings=tuple(sorted(called, key=lambda meeting: meeting.start)),
         attendance={(row["meeting"], row["member"]): Coming(row["coming"]) for row in coming},
@@ -172,6 +222,11 @@ async def panel(store: Store, zone: ZoneInfo, *, whole: bool = False) -> Panel:
             for deed in sorted(deeds, key=lambda deed: deed.when, reverse=True)
         ),
         reports=await announcements.reports(store, "meeting:") if whole else {},
+        broadcasts=tuple(
+            _broadcast_in_zone(one, zone)
+            for one in sorted(written, key=lambda one: (one.made_on, one.key), reverse=True)
+        ),
+        pointers=tuple(await _all(store, keys, Pointer)) if whole else (),
     )
 
 
@@ -240,7 +295,7 @@ async def _find(store: Store, keys: Identity, kind: type[Person], chat: int) -> 
     rows = await store.ask(_FIND[kind], of=tag(keys.tags, _PERSONS[kind], chat))
     if not rows:
         return None
-    row = dict(zip(("key", "gone", "revision", "box"), rows[0], strict=True))
+    row = dict(zip(_found(_TABLES[kind]), rows[0], strict=True))
     return _opened(keys, kind, row)
 
 
@@ -259,6 +314,8 @@ async def _keep(connection: AsyncConnection, keys: Identity, record: Record) -> 
         answer = {"meeting": record.meeting, "member": record.member, "coming": record.coming}
         await connection.execute(_ANSWER, answer)
         return True
+    if isinstance(record, Running):
+        return await surveys.change(connection, surveys.row_of(record))
     table = _TABLES[type(record)]
     new = replace(record, revision=record.revision + 1)
     row: dict[str, Any] = {"key": new.key, "box": _box(keys, new, new.key)}
@@ -273,12 +330,11 @@ async def _keep(connection: AsyncConnection, keys: Identity, record: Record) -> 
     return kept.rowcount == 1
 
 
-async def _erase(
-    connection: AsyncConnection,
-    keys: Identity,
-    record: Member | Coordinator | Invitation | Meeting,
-) -> None:
-    """A record, and what points to it; of a person also what they were in the midst of telling."""
+async def _erase(connection: AsyncConnection, keys: Identity, record: Erased) -> bool:
+    """A record, and what points to it; of a person also what they were in the midst of telling. Of
+    surveys only drafts; whether it was done."""
+    if isinstance(record, Running):
+        return await surveys.erase(connection, record.name)
     key = record.key
     table = _TABLES[type(record)]
     await connection.execute(delete(table).where(table.c.key == key))
@@ -290,10 +346,11 @@ async def _erase(
         await connection.execute(delete(announced).where(announced.c.of == key))
         if record.chat is not None:
             await connection.execute(_DROP, {"of": tag(keys.tags, "task", record.chat)})
+    return True
 
 
 def _box(keys: Identity, record: Any, key: bytes) -> bytes:
-    body = to_json(asdict(record), bytes_mode="hex", exclude_none=True)
+    body = to_json(asdict(record), bytes_mode="hex")
     return seal(keys.boxes, body, room=-(-len(body) // STEP) * STEP, tag=key)
 
 
@@ -316,8 +373,9 @@ def _read(keys: Identity, kind: type[Read], box: bytes, of: bytes, **clear: Any)
     except Unopened:
         log.warning("a %s does not open: it was kept under another key", kind.__name__.lower())
         return None
-    if isinstance(body.get("member"), str):
-        body["member"] = bytes.fromhex(body["member"])
+    for name in _BYTES[kind]:
+        if body.get(name) is not None:
+            body[name] = bytes.fromhex(body[name])
     try:
         read: Read = _ADAPTERS[kind].validate_python({**body, **clear})
     except ValidationError:  # its text would tell what is in the box
@@ -332,3 +390,12 @@ def _by_name(person: Member | Coordinator) -> str:
 
 def _in_zone(meeting: Meeting, zone: ZoneInfo) -> Meeting:
     return replace(meeting, start=meeting.start.astimezone(zone), end=meeting.end.astimezone(zone))
+
+
+def _broadcast_in_zone(broadcast: Broadcast, zone: ZoneInfo) -> Broadcast:
+    moments = {
+        name: moment.astimezone(zone)
+        for name in ("at", "asked_at", "due")
+        if (moment := getattr(broadcast, name)) is not None
+    }
+    return replace(broadcast, **moments)

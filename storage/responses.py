@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from storage.database import canonical
 from storage.drafts import draft_tag
 from storage.sealed import Unopened, seal, unseal
-from storage.surveys import CLOSED
+from storage.surveys import OVER
 from storage.tables import batches, drafts, pool, responses, surveys
 from storage.tables import open_answers as texts
 
@@ -37,7 +37,7 @@ KEY: Final = 16
 
 _HEAD: Final = 2  # bytes that tell how long the JSON is
 
-_closed: Final = exists().where(surveys.c.name == bindparam("survey"), surveys.c.state == CLOSED)
+_closed: Final = exists().where(surveys.c.name == bindparam("survey"), surveys.c.state.in_(OVER))
 _TAKE_DRAFT: Final = delete(drafts).where(drafts.c.tag == bindparam("of"), ~_closed)
 _BATCH: Final = select(batches.c.batch).where(batches.c.survey == bindparam("of"))
 _FIRST_BATCH: Final = insert(batches)

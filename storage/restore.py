@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from alembic.util import CommandError
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialogs.announcement import State
@@ -32,7 +32,7 @@ from storage.database import Store, file_of, making
 from storage.keys import sync
 from storage.lasting import opens
 from storage.sealed import Unopened, unseal
-from storage.tables import deliveries, markers
+from storage.tables import announcements, deliveries, markers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,10 +48,17 @@ _ID: Final = slice(68, 72)  # of the header, big endian (file format, section 1.
 _THERE: Final = (
     "SELECT survey, batch, pool.key, box FROM pool JOIN batches USING (survey)"  # of any version
 )
-_MAY_HAVE_COME: Final = (
-    update(deliveries).where(deliveries.c.state == str(State.WAITING)).values(doubted=True)
+_edition: Final = (
+    select(announcements.c.edition)
+    .where(announcements.c.key == deliveries.c.announcement)
+    .scalar_subquery()
 )
-"""What waited when the backup was made may have been sent since."""
+_MAY_HAVE_COME: Final = (
+    update(deliveries)
+    .where(deliveries.c.state == str(State.WAITING))
+    .values(doubted=True, first=case((deliveries.c.first > 0, deliveries.c.first), else_=_edition))
+)
+"""What waited when the backup was made may have been sent since, with the text it had then."""
 _DELETE_MARKERS: Final = delete(markers).where(markers.c.survey == bindparam("of"))
 _DELETE_MARKER: Final = _DELETE_MARKERS.where(markers.c.marker == bindparam("made"))
 

@@ -17,6 +17,8 @@ from storage.sealed import Identity, Unopened, identity, seal, tag, unseal
 from storage.tables import deliveries, subscribers, upsert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storage.database import Store
 
 log = logging.getLogger(__name__)
@@ -40,11 +42,20 @@ _COUNT: Final = select(func.count()).select_from(subscribers)
 
 async def add(store: Store, chat: int, language: str) -> None:
     """Subscribe the chat in `language` ("fi", "sv", "en"); over its earlier language, if any."""
-    keys, of = _found_by(store, chat)
-    body = chat.to_bytes(_CHAT, "big", signed=True) + language.encode()
-    box = seal(keys.boxes, body, room=_ROOM, tag=of)
+    await add_all(store, [(chat, language)])
+
+
+async def add_all(store: Store, chats: Iterable[tuple[int, str]]) -> None:
+    """The same for many, in one transaction."""
+    keys = identity(store.keys.identity)
+    rows = []
+    for chat, language in chats:
+        of = tag(keys.tags, "subscriber", chat)
+        body = chat.to_bytes(_CHAT, "big", signed=True) + language.encode()
+        box = seal(keys.boxes, body, room=_ROOM, tag=of)
+        rows.append({"key": secrets.token_bytes(16), "tag": of, "box": box})
     async with store.writing() as connection:
-        await connection.execute(_UPSERT, {"key": secrets.token_bytes(16), "tag": of, "box": box})
+        await connection.execute(_UPSERT, rows)
 
 
 async def remove(store: Store, chat: int) -> bool:

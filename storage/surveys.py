@@ -1,7 +1,8 @@
-"""Surveys and calls that were opened, with the form as it was when opened.
+"""Surveys and calls, also drafts of them, each with the form it runs with.
 
 A form's file may change while its survey is open; who is answering goes on with the form they
-began. What a state may become is decided in the dialogs, not here.
+began. What a state may become is decided in the dialogs, not here, but for one thing: only the mix
+closes a survey, and what it has closed stays so.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 
+from dialogs.life import State
 from storage.quick import Quick
-from storage.tables import applications, pool, responses, surveys, tallies, upsert
+from storage.tables import applications, insert_new, pool, responses, surveys, tallies
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, ScalarSelect, Table
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from dialogs import life
     from storage.database import Store
 
-CLOSED: Final = "closed"
-"""The state in which nothing more is taken."""
+CLOSED: Final = str(State.CLOSED)
+"""The state into which the mix brings it when nothing more is taken."""
+
+OVER: Final = (CLOSED, str(State.ARCHIVED))
+"""The states in which nothing more is taken."""
 
 MEMBERS: Final = "members"
 """The audience that is the panel's members."""
@@ -29,23 +36,28 @@ MEMBERS: Final = "members"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A survey or call that was opened, whatever has become of it since."""
+    """A survey or call, whatever has become of it since. `revision` counts how often it was
+    kept."""
 
     name: str
     source: str  # the form's YAML
     kind: str  # "survey" | "application"
     audience: str  # "everyone" | "members"
-    state: str  # "scheduled" | "open" | "closing" | "closed"
+    state: str  # a `dialogs.life.State`
     opens: date
     closes: date | None  # its last day, which lasts until 24.00; None: until somebody closes it
     closed_on: date | None
+    revision: int = 0
+    met: bool = False  # its link was opened once, through the bot itself
 
 
 _columns: Final = tuple(column.name for column in surveys.columns)
 _SELECT: Final = Quick(
     select(*(surveys.c[name] for name in _columns)).order_by(surveys.c.opens, surveys.c.name)
 )
-_UPSERT: Final = upsert(surveys, "name", *_columns[1:])
+_ERASE: Final = delete(surveys).where(
+    surveys.c.name == bindparam("of"), surveys.c.state == str(State.DRAFT)
+)
 
 
 def _number(table: Table, survey: ColumnElement[str]) -> ScalarSelect[int]:
@@ -77,13 +89,47 @@ async def listed(store: Store) -> list[Running]:
 def _running(row: dict[str, Any]) -> Running:
     for day in ("opens", "closes", "closed_on"):
         row[day] = date.fromisoformat(row[day]) if row[day] is not None else None
-    return Running(**row)
+    return Running(**{**row, "met": bool(row["met"])})
 
 
-async def keep(store: Store, running: Running) -> None:
-    """Keep `running`, over what was kept under its name."""
+def row_of(running: life.Running) -> Running:
+    """A survey as it is kept."""
+    return Running(
+        name=running.name,
+        source=running.source,
+        kind=str(running.form.kind),
+        audience=str(running.form.audience),
+        state=str(running.state),
+        opens=running.opens,
+        closes=running.closes,
+        closed_on=running.closed_on,
+        revision=running.revision,
+        met=running.met,
+    )
+
+
+async def keep(store: Store, running: Running) -> bool:
+    """As `change`, in a transaction of its own."""
     async with store.writing() as connection:
-        await connection.execute(_UPSERT, asdict(running))
+        return await change(connection, running)
+
+
+async def change(connection: AsyncConnection, running: Running) -> bool:
+    """Keep `running`, over what was kept under its name; False, and nothing, where that was changed
+    since it was read, where the name of a new one is taken, or where it would come to be over, or
+    cease to be, which is not for whoever asks."""
+    row = {**asdict(running), "revision": running.revision + 1}
+    if not running.revision:
+        return (await connection.execute(insert_new(surveys), row)).rowcount == 1
+    is_over = running.state in OVER
+    same = (surveys.c.name == running.name) & (surveys.c.revision == running.revision)
+    changed = update(surveys).where(same, surveys.c.state.in_(OVER) == is_over).values(row)
+    return (await connection.execute(changed)).rowcount == 1
+
+
+async def erase(connection: AsyncConnection, name: str) -> bool:
+    """Erase a draft; whether there was one."""
+    return (await connection.execute(_ERASE, {"of": name})).rowcount == 1
 
 
 async def received(store: Store, name: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 Two halves that never meet. **Anonymous**: `drafts`, `markers`, `pool`, `responses`, `open_answers`,
 `tallies`. **Identified, by the person's own choice**: `applications`, `subscribers`, `members`,
 `coordinators`, `invitations`, `attendance`, `tasks`, `glimpses`, `trail`, `deliveries`. `surveys`,
-`batches`, `meetings` and `announcements` are about nobody.
+`batches`, `meetings`, `broadcasts`, `pointers` and `announcements` are about nobody.
 
 For all of them: no chat id, name or contact in clear; no clock time of anything a person did, and
 nothing of it finer than a day; no counter and no key that grows, so that no table has an order of
@@ -134,9 +134,12 @@ applications: Final = Table(
     Column("week", Date, nullable=False),
     # The chat id and the whole application, sealed; padded to steps.
     Column("body", LargeBinary, nullable=False),
+    # Has blocked the bot, as a subscriber has.
+    Column("gone", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
-"""Applications to the panel. Never in clear: anything but the call and the week."""
+"""Applications to the panel. Never in clear: anything but the call, the week, and that a chat has
+blocked the bot."""
 
 subscribers: Final = Table(
     "subscribers",
@@ -163,9 +166,13 @@ surveys: Final = Table(
     Column("opens", Date, nullable=False),
     Column("closes", Date),
     Column("closed_on", Date),
+    # How often an official kept it, and whether one has opened its link: never what residents did.
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("met", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
-"""Surveys and calls that were opened, with their state. Never: counters of who answered when."""
+"""Surveys and calls, also drafts of them, with their state. Never: counters of who answered
+when."""
 
 members: Final = Table(
     "members",
@@ -192,9 +199,12 @@ coordinators: Final = Table(
     Column("gone", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("box", LargeBinary, nullable=False),
+    # "coordinator" or "reader".
+    Column("role", String(16), nullable=False, server_default="coordinator"),
     sqlite_with_rowid=False,
 )
-"""The officials who look after the panel. Never in clear: their names or chats."""
+"""The officials: who looks after the panel, and who only reads results. Never in clear: their names
+or chats."""
 
 invitations: Final = Table(
     "invitations",
@@ -216,6 +226,28 @@ meetings: Final = Table(
     sqlite_with_rowid=False,
 )
 """Meetings that members were called to."""
+
+broadcasts: Final = Table(
+    "broadcasts",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    # Sealed, because it holds what is not said yet, and who of the office wrote it.
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What coordinators write to many, half made ones too. Never: to whom, but by circle; never what
+somebody else wrote."""
+
+pointers: Final = Table(
+    "pointers",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),  # its beginning stands in the link
+    Column("revision", Integer, nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The bot's own links, and where they lead. Never: who opened one, or how many did."""
 
 attendance: Final = Table(
     "attendance",
@@ -265,7 +297,8 @@ announcements: Final = Table(
     # What makes announcing twice announce once.
     Column("occasion", String(96), nullable=False, unique=True),
     Column("circle", String(16), nullable=False),
-    Column("of", LargeBinary(16)),  # a meeting's key or a person's
+    # A meeting's key or a person's; the name of a call; an announcement's key and its edition then.
+    Column("of", LargeBinary(24)),
     Column("priority", Integer, nullable=False),
     # The office's times, UTC.
     Column("due", DateTime, nullable=False),
@@ -275,6 +308,12 @@ announcements: Final = Table(
     Column("edition", Integer, nullable=False),
     # The texts by language, and what goes with them, sealed: they hold links and passcodes.
     Column("box", LargeBinary, nullable=False),
+    # Nothing is sent for now: a coordinator has paused it.
+    Column("held", Boolean, nullable=False, server_default=false()),
+    # Whoever reads a language that is not written gets nothing.
+    Column("only", Boolean, nullable=False, server_default=false()),
+    # The languages it is written in, each with the edition since which its text stands.
+    Column("languages", JSON, nullable=False, server_default="{}"),
     Index("ix_announcements_state", "state", "due"),
     sqlite_with_rowid=False,
 )
@@ -284,14 +323,21 @@ deliveries: Final = Table(
     "deliveries",
     metadata,
     Column("announcement", LargeBinary(16), primary_key=True),
-    Column("person", LargeBinary(16), primary_key=True),  # a member's, coordinator's, subscriber's
+    # A member's, an official's, a subscriber's, an applicant's.
+    Column("person", LargeBinary(16), primary_key=True),
     Column("state", String(9), nullable=False),
     # Telegram's, once sent: what makes correcting possible.
     Column("message", Integer),
-    Column("edition", Integer, nullable=False),  # which text the person has
+    # Which text the person has, or is being sent; 0: not known.
+    Column("edition", Integer, nullable=False),
     # Whether it was ever uncertain, and so may have come twice.
     Column("doubted", Boolean, nullable=False),
-    Index("ix_deliveries_state", "announcement", "state", "edition"),
+    # Which text they got first, or may have got; 0: none yet.
+    Column("first", Integer, nullable=False, server_default="0"),
+    # What became of the last correction where another text had been received.
+    Column("mended", String(8), nullable=False, server_default=""),
+    # It holds all that is counted: a report of 100,000 does not read the rows.
+    Index("ix_deliveries_state", "announcement", "state", "doubted", "edition", "mended"),
     sqlite_with_rowid=False,
 )
 """What became of an announcement, a row a person. Never: a chat id, or when."""
