@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import forms as forming
-from dialogs.forms.model import Audience, Kind, Role
+from dialogs.forms.model import Audience, Role
 from dialogs.life import State, Turn, turn
+from dialogs.running import doubts as doubting
+from dialogs.running.doubts import Doubt
 from storage import surveys
 
 if TYPE_CHECKING:
@@ -96,19 +97,19 @@ async def open_survey(
     else:
         now_state = here.forms.running(kept, now).state
         state = turn(now_state, Turn.OPENED)
-        if now_state is State.CLOSED:
+        if state is None:
             raise RefusedError(
                 f"{name} is closed and cannot be opened again, so that old answers and new ones do "
                 "not mix. Copy its form under another name and open that."
             )
-        if state is None:
-            raise RefusedError(f"{name} is {now_state}: it opens by itself on {kept.opens}.")
+        unseen = now_state in (State.DRAFT, State.SCHEDULED)
         closes = until if until is not None else kept.closes
         if closes is not None and closes < now.date():
             raise RefusedError("Its last day has passed. Give a new one with --until.")
         kept = replace(
             kept,
             state=str(state),
+            opens=now.date() if unseen else kept.opens,
             closes=closes,
             closed_on=None,
             audience=str(audience or kept.audience),
@@ -119,47 +120,55 @@ async def open_survey(
             f"{name} asks for background facts, which would tell members apart: "
             "take them out, or open it to everyone."
         )
-    await surveys.keep(here.store, kept)
+    await _keep(here, kept)
     return kept
 
 
 def doubts(form: Form, source: str, office: Office, today: date, closes: date | None) -> list[str]:
     """What the office's file says that a call open on the day `today` until `closes` contradicts: a
     sentence each. A survey raises none."""
-    if form.kind is not Kind.APPLICATION:
-        return []
-    found = []
-    if office.chosen_by < (closes or today):
-        found.append(
-            f"The office's file says that applicants hear by {office.chosen_by}, before the call "
-            "closes: mend chosen_by."
-        )
-    if office.meetings and office.meetings[-1] < today:
-        found.append("All the evenings in the office's file are past: mend meetings.")
-    for field in ("lowest_age", "application_days"):
-        number = getattr(office, field)
-        if not re.search(rf"\b{number}\b", source):
-            found.append(
-                f"The office's file says {field} {number}, which the form {form.name} never "
-                "mentions: its texts may promise something else."
+    return [
+        _sentence(doubt, form, office)
+        for doubt in doubting.doubts(form, source, office, today, closes)
+    ]
+
+
+def _sentence(doubt: Doubt, form: Form, office: Office) -> str:
+    match doubt:
+        case Doubt.HEARD_BEFORE_CLOSING:
+            return (
+                f"The office's file says that applicants hear by {office.chosen_by}, before the "
+                "call closes: mend chosen_by."
             )
-    return found
+        case Doubt.EVENINGS_PAST:
+            return "All the evenings in the office's file are past: mend meetings."
+    return (
+        f"The office's file says {doubt} {getattr(office, doubt)}, which the form {form.name} "
+        "never mentions: its texts may promise something else."
+    )
 
 
 async def close_survey(here: Kept, name: str, now: datetime) -> Running:
     """Closes it: nothing new is begun, begun answers end at four next morning. Raises
     RefusedError."""
     kept = await _find(here, name)
-    if kept is None:
+    if kept is None or kept.state == State.DRAFT:
         raise RefusedError(f"{name} was never opened. `raati survey list` shows what was.")
     now_state = here.forms.running(kept, now).state
     state = turn(now_state, Turn.CLOSED_BY_HAND)
     if state is None:
         raise RefusedError(f"{name} is {now_state} already.")
-    kept = replace(kept, state=str(state), closed_on=now.date())
-    await surveys.keep(here.store, kept)
+    last = now.date() if state is State.CLOSING else None
+    kept = replace(kept, state=str(state), closed_on=last)
+    await _keep(here, kept)
     return kept
 
 
 async def _find(here: Kept, name: str) -> Running | None:
     return next((kept for kept in await surveys.listed(here.store) if kept.name == name), None)
+
+
+async def _keep(here: Kept, kept: Running) -> None:
+    """Raises RefusedError."""
+    if not await surveys.keep(here.store, kept):
+        raise RefusedError(f"Somebody else is changing {kept.name} just now. Try again.")

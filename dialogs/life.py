@@ -1,13 +1,14 @@
-"""A survey's life, and a call's: scheduled, open, closing, closed.
+"""A survey's life, and a call's: draft, scheduled, open, closing, closed, archived.
 
-The last day lasts until midnight in Helsinki. While *closing*, nothing new is begun and begun
-drafts may be finished until four in the morning of the next day; then they are erased. Closing
-early works the same from that moment, and can be undone until then.
+A survey's draft is seen by coordinators alone. The last day lasts until midnight in Helsinki. While
+*closing*, nothing new is begun and begun answers may be finished until four in the morning of the
+next day; then they are erased. Closing early works the same from that moment, and can be undone
+until then.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
+    DRAFT = "draft"
     SCHEDULED = "scheduled"
     OPEN = "open"
     CLOSING = "closing"
     CLOSED = "closed"
+    ARCHIVED = "archived"  # closed, and out of the coordinators' way
 
 
 class Turn(StrEnum):
@@ -31,16 +34,25 @@ class Turn(StrEnum):
     LAST_DAY_ENDED = "last day ended"
     CLOSED_BY_HAND = "closed by hand"
     MORNING_CAME = "morning came"
+    PLANNED = "planned"  # its first day is ahead
+    ARCHIVED = "archived"
+    TAKEN_OUT = "taken out"  # of the archive
 
 
 LIFE: Final = {
+    (State.DRAFT, Turn.OPENED): State.OPEN,
+    (State.DRAFT, Turn.PLANNED): State.SCHEDULED,
     (State.SCHEDULED, Turn.FIRST_DAY_CAME): State.OPEN,
-    (State.SCHEDULED, Turn.CLOSED_BY_HAND): State.CLOSED,
+    (State.SCHEDULED, Turn.PLANNED): State.SCHEDULED,  # other days
+    (State.SCHEDULED, Turn.OPENED): State.OPEN,  # today already
+    (State.SCHEDULED, Turn.CLOSED_BY_HAND): State.DRAFT,  # nobody has met it yet
     (State.OPEN, Turn.OPENED): State.OPEN,  # another last day
     (State.OPEN, Turn.LAST_DAY_ENDED): State.CLOSING,
     (State.OPEN, Turn.CLOSED_BY_HAND): State.CLOSING,
     (State.CLOSING, Turn.OPENED): State.OPEN,
     (State.CLOSING, Turn.MORNING_CAME): State.CLOSED,
+    (State.CLOSED, Turn.ARCHIVED): State.ARCHIVED,
+    (State.ARCHIVED, Turn.TAKEN_OUT): State.CLOSED,
 }
 
 DRAFTS_END: Final = time(4)
@@ -49,17 +61,26 @@ DRAFTS_END: Final = time(4)
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A survey or a call that has been opened, with the form it was opened with."""
+    """A survey or a call with the form it runs with, which bears its name: a new round of a form
+    has another. `revision` counts how often it was kept."""
 
     form: Form
     state: State
-    opens: date
+    opens: date  # of a draft without a first day: when it was made
     closes: date | None = None  # its last day; None: until it is closed by hand
     closed_on: date | None = None  # the day it was closed by hand
+    source: str = field(default="", repr=False)  # the form's file, as it was taken
+    met: bool = False  # its public link was opened once, through the bot itself
+    revision: int = 0
 
     @property
     def name(self) -> str:
         return self.form.name
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is taken any more."""
+        return self.state in (State.CLOSED, State.ARCHIVED)
 
     @property
     def takes_new(self) -> bool:

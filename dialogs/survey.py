@@ -8,12 +8,12 @@ from dialogs.buttons import Deed, Page, Press, menu
 from dialogs.forms.draft import plain
 from dialogs.forms.model import Form, Kind, Type
 from dialogs.forms.walk import minutes
-from dialogs.life import Running, State
 from dialogs.outcome import Finish, Here, Outcome
 from dialogs.screens import Button, Card, Line, On, Paragraph, Place, Say, Told
 
 if TYPE_CHECKING:
     from dialogs.answering import Complete
+    from dialogs.life import Running
 
 
 def intro(here: Here, survey: Running, language: str) -> Card:
@@ -106,7 +106,7 @@ def gone(here: Here, press: Press) -> Outcome:
 
 def nothing_left(here: Here, survey: Running | None, language: str, *, sent: bool = False) -> Card:
     """There are no unfinished answers; `sent`: perhaps because they were sent just now."""
-    if survey is None or survey.state is State.CLOSED:
+    if survey is None or survey.over:
         said = Say("gone.closed")
     elif sent and survey.form.kind is Kind.SURVEY:
         said = Say("gone.sent")

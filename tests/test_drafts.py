@@ -237,10 +237,24 @@ def test_every_kind_of_answer_comes_back_as_it_was() -> None:
     ]
 
 
-def test_a_draft_of_another_version_of_the_form_is_not_read() -> None:
+def test_a_draft_goes_on_in_a_version_in_which_only_words_are_others() -> None:
     form = library("equality")
     body = pack(form, Draft("equality", "1", "fi", 7))
-    assert unpack(replace(form, version="2"), body) is None
+    rows = tuple(replace(row, label={"fi": "Toisin sanoen?"}, line=99) for row in form.rows)
+    reworded = unpack(replace(form, version="2", rows=rows), body)
+    assert reworded is not None
+    assert (reworded.version, reworded.revision) == ("2", 7)
+
+
+@pytest.mark.parametrize("change", [{"required": False}, {"name": "another"}, {"type": Type.NOTE}])
+def test_a_draft_is_not_read_where_an_answer_would_mean_something_else(
+    change: dict[str, Any],
+) -> None:
+    form = library("equality")
+    body = pack(form, Draft("equality", "1", "fi", 7))
+    first, *others = form.rows
+    assert unpack(replace(form, rows=(replace(first, **change), *others)), body) is None
+    assert unpack(replace(form, rows=(*others, first)), body) is None
 
 
 def test_a_draft_is_not_read_when_the_offices_list_has_changed_under_it() -> None:

@@ -14,10 +14,17 @@ from tests.chat import HELSINKI, library
 S, T = State, Turn
 
 AFTER = {
-    S.SCHEDULED: {T.FIRST_DAY_CAME: S.OPEN, T.CLOSED_BY_HAND: S.CLOSED},
+    S.DRAFT: {T.OPENED: S.OPEN, T.PLANNED: S.SCHEDULED},
+    S.SCHEDULED: {
+        T.FIRST_DAY_CAME: S.OPEN,
+        T.PLANNED: S.SCHEDULED,
+        T.OPENED: S.OPEN,
+        T.CLOSED_BY_HAND: S.DRAFT,
+    },
     S.OPEN: {T.OPENED: S.OPEN, T.LAST_DAY_ENDED: S.CLOSING, T.CLOSED_BY_HAND: S.CLOSING},
     S.CLOSING: {T.OPENED: S.OPEN, T.MORNING_CAME: S.CLOSED},
-    S.CLOSED: {},
+    S.CLOSED: {T.ARCHIVED: S.ARCHIVED},
+    S.ARCHIVED: {T.TAKEN_OUT: S.CLOSED},
 }
 
 
@@ -44,22 +51,38 @@ def test_each_turn_in_each_state_leads_where_the_table_says_or_is_refused(
     assert turn(state, happened) == AFTER[state].get(happened)
 
 
-def test_nothing_leads_out_of_closed() -> None:
-    assert not any(state is S.CLOSED for state, _ in LIFE)
+def test_nothing_is_ever_answered_again_once_it_is_closed() -> None:
+    over = (S.CLOSED, S.ARCHIVED)
+    assert all(after in over for (state, _), after in LIFE.items() if state in over)
+
+
+def test_only_time_closes_for_good() -> None:
+    assert [pair for pair, after in LIFE.items() if after is S.CLOSED] == [
+        (S.CLOSING, T.MORNING_CAME),
+        (S.ARCHIVED, T.TAKEN_OUT),
+    ]
+
+
+def test_nothing_becomes_a_draft_that_anybody_can_have_answered() -> None:
+    assert [pair for pair, after in LIFE.items() if after is S.DRAFT] == [
+        (S.SCHEDULED, T.CLOSED_BY_HAND)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("state", "new", "begun"),
+    ("state", "new", "begun", "over"),
     [
-        (S.SCHEDULED, False, False),
-        (S.OPEN, True, True),
-        (S.CLOSING, False, True),
-        (S.CLOSED, False, False),
+        (S.DRAFT, False, False, False),
+        (S.SCHEDULED, False, False, False),
+        (S.OPEN, True, True, False),
+        (S.CLOSING, False, True, False),
+        (S.CLOSED, False, False, True),
+        (S.ARCHIVED, False, False, True),
     ],
 )
-def test_who_may_begin_and_who_may_finish(state: State, new: bool, begun: bool) -> None:
+def test_who_may_begin_and_who_may_finish(state: State, new: bool, begun: bool, over: bool) -> None:
     running = survey(state)
-    assert (running.takes_new, running.takes_begun) == (new, begun)
+    assert (running.takes_new, running.takes_begun, running.over) == (new, begun, over)
     assert running.name == "equality"
 
 
@@ -86,6 +109,11 @@ def test_without_a_last_day_it_is_open_until_it_is_closed_by_hand() -> None:
     closed = survey(S.CLOSING, closes=None, closed_on=date(2031, 1, 1))
     assert state_at(closed, "2031-01-02 03:59") is S.CLOSING
     assert state_at(closed, "2031-01-02 04:00") is S.CLOSED
+
+
+@pytest.mark.parametrize("state", [S.DRAFT, S.CLOSED, S.ARCHIVED])
+def test_time_changes_nothing_of_a_draft_or_of_what_is_over(state: State) -> None:
+    assert state_at(survey(state), "2031-01-01 12:00") is state
 
 
 def test_closing_with_no_day_to_count_from_waits() -> None:

@@ -1,0 +1,1 @@
+"""Running a survey or a call: its life in the coordinators' hands."""
