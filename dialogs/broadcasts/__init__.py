@@ -1,0 +1,1 @@
+"""Broadcasts: what coordinators write to many, and how it is corrected."""
