@@ -9,7 +9,7 @@ READY := .venv/ready
 # branches again and again.
 COUNTED = $(filter-out tests/test_properties.py, $(shell grep -L async $$(grep -l 'from dialogs' tests/test_*.py)))
 
-.PHONY: setup demo test soak attack bench coverage lint catalogues picture lock clean
+.PHONY: setup demo test soak attack bench coverage lint catalogues pictures lock clean
 
 setup: $(READY)
 
@@ -59,9 +59,9 @@ lint: setup
 catalogues: setup
 	@.venv/bin/python -m tests.catalogues
 
-# Takes the README's picture anew; needs Chromium.
-picture: setup
-	@.venv/bin/python -m tests.picture
+# Takes the pictures of the README and of the coordinators' guides anew; needs Chromium.
+pictures: setup
+	@.venv/bin/python -m tests.pictures
 
 # Writes the lock anew from pyproject.toml; needs uv.
 lock:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot import dumps
-from bot.commands import check, coordinators, copies, forms, keys, running, surveys
+from bot.commands import check, coordinators, copies, forms, keys, running, surveys, trail
 from bot.commands.words import Parser, below
 from bot.forms import FormsError
 from bot.settings import SettingsError
@@ -49,7 +49,7 @@ def _parser() -> Parser:
         "Settings are read from the environment (RAATI_…) or a .env file; the README lists them.",
     )
     commands = below(parser)
-    for errand in (running, forms, surveys, coordinators, check, copies, keys):
+    for errand in (running, forms, surveys, coordinators, trail, check, copies, keys):
         errand.add(commands)
     return parser
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from dialogs.events import Commanded, Edited, Matter, Sent, Tapped, Typed
 from dialogs.languages import served
+from dialogs.screens import Mark, Style
 
 if TYPE_CHECKING:
-    from aiogram.types import Message, Update
+    from aiogram.types import Message, MessageEntity, Update
 
     from dialogs.events import Event
 
@@ -80,24 +81,38 @@ def read(update: Update) -> Happened | Elsewhere | Membership | None:
 
 
 def _written(message: Message) -> Event:
-    if message.text is None or message.forward_origin is not None:
-        document = message.document if message.forward_origin is None else None
-        if document is None:
-            return Sent(_matter(message), message.message_id)
+    if message.forward_origin is not None:
+        return Sent(_matter(message), message.message_id)
+    if message.text is None:
+        document, picture = message.document, message.photo
         return Sent(
             _matter(message),
             message.message_id,
-            file=document.file_id,
-            name=document.file_name or "",
+            file=document.file_id if document else "",
+            name=(document.file_name or "") if document else "",
+            picture=picture[-1].file_id if picture else "",
+            text=message.caption or "",
+            marks=_marks(message.caption_entities),
         )
     if command := _COMMAND.fullmatch(message.text):
         argument = (command[2] or "").strip()
         return Commanded(command[1].lower(), argument, message.message_id)
-    return Typed(message.text, message.message_id, message.date)
+    return Typed(message.text, message.message_id, message.date, _marks(message.entities))
 
 
 def _edited(message: Message) -> Event:
-    return Edited(message.text or "", message.message_id)
+    if message.text is None:
+        return Edited(message.caption or "", message.message_id, _marks(message.caption_entities))
+    return Edited(message.text, message.message_id, _marks(message.entities))
+
+
+def _marks(entities: list[MessageEntity] | None) -> tuple[Mark, ...]:
+    """What a person marked in their text; what Telegram marks by itself is none of it."""
+    return tuple(
+        Mark(Style(one.type), one.offset, one.length, one.url or "")
+        for one in entities or ()
+        if one.type in tuple(Style)
+    )
 
 
 def _matter(message: Message) -> Matter:

@@ -19,9 +19,11 @@ from aiogram.methods import (
 )
 from aiogram.types import BotCommand
 
+from bot import forms as forming
 from bot.adapter import ALLOWED
 from bot.chats import Chats
 from bot.client import Client
+from bot.following import EVERY, Following
 from bot.glimpses import Glimpses
 from bot.housekeeping import House
 from bot.intake import Intake
@@ -32,6 +34,7 @@ from bot.outbox import Outbox
 from bot.pace import RATE, Pace
 from bot.polling import Polling
 from bot.render import Renderer
+from bot.sight import Sight
 from bot.speech import Speaker
 from bot.webhook import Webhook
 from dialogs.languages import FINNISH, LANGUAGES
@@ -73,9 +76,11 @@ async def run(
     *,
     clock: Callable[[], datetime] = utc,
     office: Office | None = None,
+    rate: int = RATE,
 ) -> None:
-    """The bot, until `stop` is set. Raises TokenRefused, WebhookRefused, and what `built` does."""
-    async with built(settings, clock=clock, office=office) as raati:
+    """The bot, until `stop` is set; it sends at most `rate` messages a second. Raises TokenRefused,
+    WebhookRefused, and what `built` does."""
+    async with built(settings, clock=clock, office=office, rate=rate) as raati:
         await raati.run(stop)
 
 
@@ -86,15 +91,17 @@ async def built(
     clock: Callable[[], datetime],
     office: Office | None = None,
     rate: int = RATE,
+    follows: float = EVERY,
 ) -> AsyncIterator[Raati]:
     """The bot, not yet at work; it is the only one on its keys. It sends at most `rate` messages a
-    second. Raises FormsError, KeysError, RunsError, SettingsError."""
+    second, and brings the card of a broadcast up to date every `follows` seconds. Raises
+    FormsError, KeysError, RunsError, SettingsError."""
     if settings.token is None:
         raise ValueError("the caller looks for the token")
     client = Client(settings.api_url)
     bot = Bot(settings.token.get_secret_value(), session=client)
     async with alone(settings.key_dir), kept(settings, office) as here, client:
-        yield Raati(settings, bot, client, here, clock, rate)
+        yield Raati(settings, bot, client, here, clock, rate, follows)
 
 
 class Raati:
@@ -108,6 +115,7 @@ class Raati:
         here: Kept,
         clock: Callable[[], datetime],
         rate: int,
+        follows: float,
     ) -> None:
         zone = settings.zone()
 
@@ -125,16 +133,26 @@ class Raati:
         self.outbox: Final = Outbox(bot, here.store, lease, pace, here.office, now)
         memory = Memory(
             here.store,
-            here.forms,
             here.office,
             self._renderer,
             now=now,
             zone=zone,
-            chance=secrets.randbelow,
-            bot_link=speaker.own_link,
             mixed=self.mixing.wake,
             announced=self.outbox.wake,
         )
+        sight = Sight(
+            here.store,
+            here.forms,
+            here.office,
+            now=now,
+            zone=zone,
+            chance=secrets.randbelow,
+            bot_link=speaker.own_link,
+            fetch=speaker.fetch,
+            shelf=lambda: forming.shelf(settings),
+            trials=memory.trials,
+        )
+        self.following: Final = Following(speaker, here.store, clock, sight.follow, every=follows)
         self._house = House(
             here.store,
             here.forms,
@@ -146,8 +164,10 @@ class Raati:
         )
         self._chats = Chats(
             speaker,
+            sight,
             memory,
             self.glimpses,
+            self.following,
             self.outbox,
             clock=clock,
             keep_house=self._house.keep,
@@ -170,6 +190,7 @@ class Raati:
             asyncio.create_task(_always(self.mixing.run, "the mix"), name="mixing"),
             asyncio.create_task(_always(self.glimpses.run, "what was shown"), name="glimpses"),
             asyncio.create_task(_always(self.outbox.run, "the outbox"), name="outbox"),
+            asyncio.create_task(_always(self.following.run, "the cards"), name="following"),
         ]
         try:
             await self._listening.run(stop)

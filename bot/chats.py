@@ -20,7 +20,7 @@ from bot.adapter import Elsewhere, Happened, Membership, read
 from bot.speech import PATIENCE, HeldBack
 from dialogs import conversation
 from dialogs.events import Tapped
-from dialogs.outcome import Apply, Finish, Lay, Turned
+from dialogs.outcome import TRIAL, Apply, Finish, Lay, Turned
 from dialogs.screens import Own, Place, Say
 
 if TYPE_CHECKING:
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     from aiogram.types import Update
 
+    from bot.following import Following
     from bot.glimpses import Glimpses
     from bot.memory import Memory
     from bot.outbox import Outbox
+    from bot.sight import Sight
     from bot.speech import Shown, Speaker
     from dialogs.events import Event
     from dialogs.forms.draft import Draft
@@ -90,16 +92,20 @@ class Chats:
     def __init__(
         self,
         speaker: Speaker,
+        sight: Sight,
         memory: Memory,
         glimpses: Glimpses,
+        following: Following,
         outbox: Outbox,
         *,
         clock: Callable[[], datetime],
         keep_house: Callable[[], Awaitable[None]],
     ) -> None:
         self._speaker = speaker
+        self._sight = sight
         self._memory = memory
         self._glimpses = glimpses
+        self._following = following
         self._outbox = outbox
         self._clock = clock
         self._keep_house = keep_house
@@ -199,11 +205,11 @@ class Chats:
     async def _decided(self, happened: Happened) -> tuple[Here, Outcome] | None:
         """What was known and what it came to; None, and nothing of it kept, where that has changed
         meanwhile."""
-        here = await self._memory.look(happened, self._turned.get(happened.chat))
+        here = await self._sight.look(happened, self._turned.get(happened.chat))
         persons = (here.member, here.coordinator)
         if any(person is not None and person.gone for person in persons):
             await self._outbox.came_back(happened.chat)  # who speaks is here
-            here = await self._memory.look(happened, self._turned.get(happened.chat))
+            here = await self._sight.look(happened, self._turned.get(happened.chat))
         outcome = conversation.step(here, happened.event)
         kept = await self._memory.record(happened.chat, here, outcome)
         return (here, outcome) if kept else None
@@ -282,6 +288,8 @@ class Chats:
             await self._glimpses.keep(chat, shown.message, card.language)
         if shown is not None and not card.private:
             await self._glimpses.drop(chat, shown.message)
+        if shown is not None:
+            await self._following.shown(chat, shown.message, card)
         return shown
 
     def _turns(self, chat: int, card: Card, draft: Draft | None, shown: Shown) -> None:
@@ -301,7 +309,7 @@ class Chats:
         if saying.task is not None and saying.shown and saying.task.card != saying.shown[-1]:
             saying.task = replace(saying.task, card=saying.shown[-1])
             await self._memory.lay(chat, saying.task)
-        if saying.draft is None or saying.form is None:
+        if saying.draft is None or (saying.form is None and saying.draft.form != TRIAL):
             return
         kept = replace(saying.draft.with_messages(*saying.shown), card=saying.live)
         if saying.doubted:

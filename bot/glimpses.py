@@ -62,7 +62,8 @@ class Glimpses:
     async def run(self) -> None:
         """Until cancelled."""
         for glimpse in await glimpses.all_kept(self._store):
-            self._shown.setdefault((glimpse.chat, glimpse.message), glimpse)
+            if not glimpse.follows:
+                self._shown.setdefault((glimpse.chat, glimpse.message), glimpse)
         while True:
             try:
                 await self.close_old()

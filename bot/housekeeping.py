@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dialogs.forms.model import Kind
-from dialogs.life import State
 from dialogs.panel import terms
 from storage import announcements, applications, drafts, records, surveys
 
@@ -83,14 +82,15 @@ async def tidy(store: Store, forms: Forms, office: Office, now: datetime) -> Non
     """Bring everything up to `now` (Helsinki wall clock). Doing it again changes nothing."""
     for kept in await surveys.listed(store):
         running = forms.running(kept, now)
-        if running.state is State.CLOSED:
+        if running.over:
             last = running.closed_on or running.closes
             keep = timedelta(days=office.application_days)
             if running.form.kind is Kind.APPLICATION and last and now.date() > last + keep:
                 await applications.erase_call(store, kept.name)
         elif running.state != kept.state:
-            await surveys.keep(store, replace(kept, state=str(running.state)))
-            log.info("%s is now %s", kept.name, running.state)
+            turned = replace(kept, state=str(running.state))
+            if await surveys.keep(store, turned):  # else somebody changes it now: next hour
+                log.info("%s is now %s", kept.name, running.state)
     await drafts.purge(store, now.date())
     for name in store.keys.surveys():
         store.keys.passing(name).destroy_drafts(now.date())

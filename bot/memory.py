@@ -1,156 +1,75 @@
-"""What a decision may look at, and what it changes.
+"""What a decision changes: each effect is one transaction.
 
-Everything is loaded before a dialog decides, and each effect it decides on is one transaction. What
-belongs to the anonymous survey and what belongs to a person never share one.
+What belongs to the anonymous survey and what belongs to a person never share one. What is tried out
+is kept in mind and nowhere else.
 """
 
 from __future__ import annotations
 
-import secrets
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot import letters
-from dialogs import conversation
 from dialogs.forms import draft as drafting
-from dialogs.forms.model import Kind
 from dialogs.outcome import (
+    TRIAL,
     Apply,
     Change,
     Erase,
     Finish,
-    Here,
     Lay,
     Save,
     Subscribe,
+    Try,
     Unsubscribe,
     Withdraw,
 )
-from dialogs.panel import door, links
-from storage import applications, drafts, markers, records, responses, subscribers
+from storage import applications, drafts, records, responses, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
-    from bot.adapter import Happened
-    from bot.forms import Forms
     from bot.render import Renderer
     from dialogs.announcement import Announcement
-    from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
     from dialogs.forms.model import Form
-    from dialogs.life import Running
     from dialogs.office import Office
-    from dialogs.outcome import Effect, Outcome, Turned
+    from dialogs.outcome import Effect, Here, Outcome, Trial
     from dialogs.panel.records import Task
     from storage.announcements import Planned
     from storage.database import Store
 
+TRIALS: Final = 100
+"""So many trials of forms are kept in mind; the oldest makes room."""
+
 
 class Memory:
-    """`now` gives Helsinki wall clock; `chance(n)` a number below n that nobody can guess;
-    `bot_link` the bot's own address, asked for a chat; `mixed` and `announced` are told that there
-    may be something to mix, and to send."""
+    """`now` gives Helsinki wall clock; `mixed` and `announced` are told that there may be something
+    to mix, and to send."""
 
     def __init__(
         self,
         store: Store,
-        forms: Forms,
         office: Office,
         renderer: Renderer,
         *,
         now: Callable[[], datetime],
         zone: ZoneInfo,
-        chance: Callable[[int], int],
-        bot_link: Callable[[int], Awaitable[str]],
         mixed: Callable[[], None],
         announced: Callable[[], None],
     ) -> None:
         self._store = store
-        self._forms = forms
         self._office = office
         self._renderer = renderer
         self._now = now
         self._zone = zone
-        self._chance = chance
-        self._bot_link = bot_link
         self._mixed = mixed
         self._announced = announced
-
-    async def look(self, happened: Happened, turned: Turned | None) -> Here:
-        """Everything the decision may look at."""
-        now = self._now()
-        chat = happened.chat
-        running = await self._forms.all(self._store, now)
-        unfinished = await self._drafts(chat, running)
-        here = Here(
-            office=self._office,
-            running=running,
-            drafts=unfinished,
-            now=now,
-            chance=self._chance(1 << 20),
-            phone=happened.phone,
-            turned=turned,
-            chat=chat,
-        )
-        if not conversation.looks_at_person(unfinished, happened.event):
-            return here
-        here = replace(
-            here,
-            subscribed=await subscribers.find(self._store, chat) is not None,
-            taken=await self._taken(chat, running),
-            applications=await self._applications(chat, running),
-        )
-        return await self._in_panel(here, happened)
-
-    async def _in_panel(self, here: Here, happened: Happened) -> Here:
-        """With what the chat is to the panel, and all of the panel where it is something to it."""
-        member, coordinator = await records.find(self._store, here.chat)
-        token = door.token(happened.event)
-        opens = None
-        if token is not None:
-            opens = await records.invitation(self._store, links.digest(token))
-        here = replace(
-            here,
-            member=member,
-            coordinator=coordinator,
-            invitation=opens,
-            task=await records.task(self._store, here.chat),
-        )
-        if member is None and coordinator is None and opens is None:
-            return here
-        whole = coordinator is not None
-        return replace(
-            here,
-            name=happened.name,
-            fresh=secrets.token_bytes(32),
-            bot_link=await self._bot_link(here.chat) if whole else "",
-            panel=await records.panel(self._store, self._zone, whole=whole),
-        )
-
-    async def _drafts(self, chat: int, running: tuple[Running, ...]) -> dict[str, Draft]:
-        forms = {survey.name: survey.form for survey in running if survey.takes_begun}
-        bodies = await drafts.load(self._store, chat, forms)
-        unpacked = {name: drafting.unpack(forms[name], body) for name, body in bodies.items()}
-        return {name: draft for name, draft in unpacked.items() if draft is not None}
-
-    async def _taken(self, chat: int, running: tuple[Running, ...]) -> dict[str, int]:
-        most = {
-            survey.name: survey.form.responses_per_chat for survey in running if survey.takes_begun
-        }
-        return await markers.taken(self._store, chat, most)
-
-    async def _applications(self, chat: int, running: tuple[Running, ...]) -> dict[str, Answers]:
-        kept: dict[str, Answers] = {}
-        for call in running:
-            if call.form.kind is Kind.APPLICATION:
-                body = await applications.load(self._store, chat, call.name)
-                if body is not None:
-                    kept[call.name] = drafting.unpack_answers(call.form, body)[1]
-        return kept
+        self.trials: Final[OrderedDict[int, Trial]] = OrderedDict()  # by chat
 
     async def record(self, chat: int, here: Here, outcome: Outcome) -> bool:
         """Carry out the effects, each a transaction; False when what was to be finished is gone,
@@ -192,6 +111,8 @@ class Memory:
                 return await self.change(effect)
             case Lay(task):
                 await self.lay(chat, task)
+            case Try(trial):
+                self.try_out(chat, trial)
         return True
 
     async def change(self, change: Change) -> bool:
@@ -204,6 +125,9 @@ class Memory:
             withdraw=change.withdraw,
             plan=self._written(change.plan),
             correct=self._written(change.correct),
+            retract=self._written(change.retract),
+            hold=change.hold,
+            go_on=change.go_on,
             trail=change.trail,
         )
         done = await records.change(self._store, changed)
@@ -217,9 +141,21 @@ class Memory:
         """Keep what the chat is in the midst of telling."""
         await records.lay(self._store, chat, task, expires=self._last_day())
 
-    async def save(self, chat: int, draft: Draft, form: Form) -> None:
-        """Keep a draft that was begun."""
-        await self._keep(drafts.save, chat, draft, form)
+    def try_out(self, chat: int, trial: Trial | None) -> None:
+        """Keep a trial in mind, as long as the process lives; None: it is over."""
+        self.trials.pop(chat, None)
+        if trial is not None:
+            self.trials[chat] = trial
+            if len(self.trials) > TRIALS:
+                self.trials.popitem(last=False)
+
+    async def save(self, chat: int, draft: Draft, form: Form | None) -> None:
+        """Keep a draft that was begun; one of a trial in mind, and of nothing else."""
+        trial = self.trials.get(chat)
+        if draft.form == TRIAL:
+            self.try_out(chat, None if trial is None else replace(trial, draft=draft))
+        elif form is not None:
+            await self._keep(drafts.save, chat, draft, form)
 
     async def _keep(
         self, keep: Callable[..., Awaitable[None]], chat: int, draft: Draft, form: Form

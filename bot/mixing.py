@@ -13,7 +13,6 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from dialogs.forms.draft import room
-from dialogs.life import State
 from storage import mix, surveys
 
 if TYPE_CHECKING:
@@ -80,12 +79,12 @@ class Mixing:
         """Whether answers came out, or the survey was closed."""
         running = self._forms.running(kept, self._now())
         form = running.form
-        if running.state is not State.CLOSED:
+        if not running.over:
             enough = await mix.waiting(self._store, kept.name) >= 2 * form.k
             if not enough or self._delayed(at_once=await self._store.empty()):
                 return False
             return bool(await mix.release(self._store, kept.name, k=form.k, room=room(form)))
-        if kept.state == State.CLOSED or self._delayed(at_once=await self._store.empty()):
+        if kept.state in surveys.OVER or self._delayed(at_once=await self._store.empty()):
             return False
         if not await mix.close(self._store, kept, k=form.k):
             return False

@@ -24,11 +24,15 @@ from aiogram.methods import (
     DeleteMessages,
     EditMessageReplyMarkup,
     EditMessageText,
+    GetFile,
     GetMe,
     SendDocument,
     SendMessage,
+    SendPhoto,
 )
+from aiogram.types import BufferedInputFile
 
+from bot import codes
 from dialogs.screens import Place
 
 if TYPE_CHECKING:
@@ -39,13 +43,19 @@ if TYPE_CHECKING:
     from aiogram.methods import TelegramMethod
 
     from bot.pace import Pace
-    from bot.render import Renderer
+    from bot.render import Rendered, Renderer
     from dialogs.screens import Card, Say
 
 PATIENCE: Final = 2
 """Seconds that all that is said to one update may take."""
 
 PAUSE: Final = "Telegram asks for a pause of %d s in a chat. What is unsaid there is said after it."
+
+LARGEST: Final = 256 * 1024
+"""Bytes of a file that somebody sends to be read: a form of a hundred questions has a tenth."""
+
+FETCHED: Final = 10
+"""Seconds for such a file to come."""
 
 T = TypeVar("T")
 
@@ -106,21 +116,7 @@ class Speaker:
                 return None
             else:
                 return Shown(tapped, None if isinstance(edited, bool) else edited.edit_date)
-        new: SendMessage | SendDocument = SendMessage(
-            chat_id=chat,
-            text=shown.text,
-            entities=shown.entities,
-            reply_markup=shown.keyboard,
-        )
-        if card.file:
-            new = SendDocument(
-                chat_id=chat,
-                document=card.file,
-                caption=shown.text,
-                caption_entities=shown.entities,
-                reply_markup=shown.keyboard,
-            )
-        sent = await self._attempt(chat, new)
+        sent = await self._attempt(chat, _new(chat, card, shown))
         return None if sent is None else Shown(sent.message_id)
 
     async def change(self, chat: int, message: int, card: Card) -> bool:
@@ -167,6 +163,24 @@ class Speaker:
         with contextlib.suppress(HeldBack):
             await self._attempt(chat, SendMessage(chat_id=chat, text=text))
 
+    async def fetch(self, chat: int, file: str) -> bytes | None:
+        """What the file of this id holds, `LARGEST` bytes at most; None where it is larger, or is
+        not to be had. Raises HeldBack."""
+        held = bytearray()
+        found = await self._attempt(chat, GetFile(file_id=file))
+        if found is None or found.file_path is None or (found.file_size or 0) > LARGEST:
+            return None
+        try:
+            address = self._bot.session.api.file_url(self._bot.token, found.file_path)
+            async for piece in self._bot.session.stream_content(address, timeout=FETCHED):
+                held += piece
+                if len(held) > LARGEST:
+                    return None
+        except AiogramError as error:
+            self._unsaid(error)
+            return None
+        return bytes(held)
+
     async def own_link(self, chat: int) -> str:
         """The address of the bot's private chat; '' where Telegram does not tell."""
         if not self._own_link:
@@ -190,7 +204,7 @@ class Speaker:
     async def _call(self, chat: int, method: TelegramMethod[T]) -> T:
         if self.quiet(chat):
             raise HeldBack
-        is_message = isinstance(method, SendMessage | SendDocument)
+        is_message = isinstance(method, SendMessage | SendDocument | SendPhoto)
         if is_message and (wait := self._pace.busy()):
             self._wait_for(chat, wait)
             raise HeldBack
@@ -222,3 +236,24 @@ class Speaker:
         elif (kind := type(error).__name__) != self._trouble:
             self._trouble = kind
             log.warning("Telegram did not take an answer (%s); the next tap shows it.", kind)
+
+
+def _new(chat: int, card: Card, shown: Rendered) -> SendMessage | SendDocument | SendPhoto:
+    """The card as a new message: a text, or what is sent along with the text below it."""
+    if not (card.file or card.picture or card.qr):
+        return SendMessage(
+            chat_id=chat,
+            text=shown.text,
+            entities=shown.entities,
+            reply_markup=shown.keyboard,
+        )
+    below = {
+        "chat_id": chat,
+        "caption": shown.text,
+        "caption_entities": shown.entities,
+        "reply_markup": shown.keyboard,
+    }
+    if card.file:
+        return SendDocument.model_validate({**below, "document": card.file})
+    drawn = BufferedInputFile(codes.drawn(card.qr), codes.NAME) if card.qr else card.picture
+    return SendPhoto.model_validate({**below, "photo": drawn})

@@ -66,6 +66,7 @@ class Page(StrEnum):
     RESTART = "restart"
     TELL = "tell"
     DO_NOT_TELL = "untell"
+    UNSUBSCRIBE = "unsubscribe"  # the same under a broadcast, which stays to be read
     MINE = "mine"
     AMEND = "amend"
     WITHDRAW = "withdraw"

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from dialogs import answering, application, menu, survey
 from dialogs.answering import Complete, Decision, TurnedAway
+from dialogs.broadcasts import opening
 from dialogs.buttons import Deed, MenuPress, Page, Press, read
 from dialogs.events import Commanded, Edited, Event, Sent, Tapped, Typed
 from dialogs.forms.draft import Draft
 from dialogs.forms.model import Kind
-from dialogs.outcome import Erase, Here, Outcome, Save, Subscribe, Unsubscribe
+from dialogs.outcome import Erase, Here, Lay, Outcome, Save, Subscribe, Unsubscribe
 from dialogs.panel import door
+from dialogs.running import linking, trying
 from dialogs.screens import Card, Line, Place, Say
 
 if TYPE_CHECKING:
@@ -27,13 +29,21 @@ if TYPE_CHECKING:
 
 def step(here: Here, event: Event) -> Outcome:
     """Decides what happens now. Every event gets an answer."""
-    if (outcome := door.step(here, event)) is not None:
-        return outcome
-    outcome = _step(here, event)
+    if trying.concerns(here, event):
+        outcome = trying.step(here, event, _step)
+        if outcome.draft is None:
+            return outcome
+        others: tuple[Save | Lay, ...] = (*_paused(here), *door.pause(here))
+        return replace(outcome, effects=(*outcome.effects, *others))
     started = isinstance(event, Commanded) and event.name == "start"
-    if started or outcome.draft is not None:
-        outcome = replace(outcome, effects=(*outcome.effects, *door.pause(here)))
-    return outcome
+    if (entered := door.step(here, event)) is not None:
+        begun = any(isinstance(one, Lay) and one.task is not None for one in entered.effects)
+        return trying.aside(here, entered) if begun else entered
+    outcome = _step(here, event)
+    if not started and outcome.draft is None:
+        return outcome
+    outcome = replace(outcome, effects=(*outcome.effects, *door.pause(here)))
+    return trying.aside(here, outcome)
 
 
 def _step(here: Here, event: Event) -> Outcome:
@@ -131,9 +141,20 @@ def _commanded(here: Here, event: Commanded) -> Outcome:
 
 
 def _started(here: Here, event: Commanded, language: str) -> Outcome:
+    """What everybody meets; below it, to a coordinator, that the link works."""
+    outcome = _welcomed(here, event, language)
+    cards, changes = linking.met(here, event.argument)
+    if not cards:
+        return outcome
+    return replace(outcome, cards=(*outcome.cards, *cards), effects=(*outcome.effects, *changes))
+
+
+def _welcomed(here: Here, event: Commanded, language: str) -> Outcome:
     """/start pauses what is active, so that nothing typed at the menu lands in an answer."""
     paused = _paused(here)
-    running = here.find(event.argument)
+    if (led := opening.card(here, event.argument, language)) is not None:
+        return Outcome((led,), paused)
+    running = here.find(opening.survey(here, event.argument))
     if running is None or not here.asks(running) or running.name in here.drafts:
         return Outcome((menu.home(here, language),), paused)
     greeting = Card(language, menu.greeting(here, language))
@@ -160,6 +181,8 @@ def _turned_page(here: Here, press: MenuPress, message: int) -> Outcome:
             return _here(menu.told(language, subscribed=True), Subscribe(language))
         case Page.DO_NOT_TELL:
             return _here(menu.told(language, subscribed=False), Unsubscribe())
+        case Page.UNSUBSCRIBE:
+            return Outcome((menu.told(language, subscribed=False),), (Unsubscribe(),))
         case Page.ABOUT:
             return _here(menu.about(here, language))
         case Page.PRIVACY:

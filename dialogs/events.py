@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dialogs.screens import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
@@ -25,11 +27,13 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A text message. `sent` is Telegram's own clock, UTC, to the second."""
+    """A text message. `sent` is Telegram's own clock, UTC, to the second. `marks` are its bold,
+    italics and links, which only a broadcast keeps."""
 
     text: str
     message: int
     sent: datetime
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Edited:
 
     text: str
     message: int
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,16 @@ class Matter(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Something that is not text. `file` is Telegram's file_id of a document, and `name` what the
-    document is called: nothing else of it is kept, and nothing at all in an answer."""
+    document is called; `picture` that of a picture; `text` and `marks` what stands below either.
+    Nothing at all of it is kept in an answer."""
 
     matter: Matter
     message: int
     file: str = ""
     name: str = ""
+    picture: str = ""
+    text: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 Event = Tapped | Typed | Edited | Commanded | Sent

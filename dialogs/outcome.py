@@ -8,7 +8,7 @@ speak.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from dialogs.forms.model import Audience
 from dialogs.panel.records import Standing
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from dialogs.announcement import Announcement
+    from dialogs.broadcasts.records import Broadcast, Pointer
     from dialogs.forms.answers import Answers
     from dialogs.forms.draft import Draft
     from dialogs.forms.model import Form
@@ -46,6 +47,20 @@ class Turned:
     since: int
 
 
+TRIAL: Final = "trial"
+"""The name under which a form is tried out; no survey has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A form that a coordinator tries out: `survey` as it would be while it is open, under the name
+    `TRIAL`; `draft` what has been answered so far."""
+
+    survey: Running
+    draft: Draft | None = None
+    of: str = ""  # the name that the survey has elsewhere
+
+
 @dataclass(frozen=True, slots=True)
 class Here:
     """All that a decision may look at: one chat, one moment."""
@@ -69,6 +84,10 @@ class Here:
     coordinator: Coordinator | None = None
     invitation: Invitation | None = None  # what the link that was opened stands for
     task: Task | None = None  # what this chat is in the midst of telling
+    reader: Coordinator | None = None  # an official who only reads
+    pointer: Pointer | None = None  # what the bot's own link that was opened leads to
+    brought: str | None = None  # the text of a file that was sent and asked for; None: unreadable
+    trial: Trial | None = None
 
     @property
     def today(self) -> date:
@@ -159,15 +178,20 @@ class Change:
     """What is kept of the panel, changed as a whole: refused where one of the records in `keep` was
     changed meanwhile. `plan` announces, once for each occasion; `withdraw` takes back what is not
     yet sent of the occasions that begin so; `correct` gives an occasion other texts, also where
-    they were received."""
+    they were received. What is planned for those who had the old ones is planned before that."""
 
     keep: tuple[Record, ...] = ()
-    erase: tuple[Member | Coordinator | Invitation | Meeting, ...] = ()
+    erase: tuple[
+        Member | Coordinator | Invitation | Meeting | Broadcast | Pointer | Running, ...
+    ] = ()
     ask_again: tuple[bytes, ...] = ()  # keys of meetings: what was answered counts no more
     ask_anew: tuple[tuple[bytes, bytes], ...] = ()  # of a meeting and a member: that answer neither
     withdraw: tuple[str, ...] = ()  # before anything is planned
     plan: tuple[Announcement, ...] = ()
     correct: tuple[Announcement, ...] = ()
+    retract: tuple[Announcement, ...] = ()  # the same, and who has not got it does not get it
+    hold: tuple[str, ...] = ()  # nothing is sent of the occasions that begin so, for now
+    go_on: tuple[str, ...] = ()
     trail: tuple[Deed, ...] = ()
 
 
@@ -178,7 +202,14 @@ class Lay:
     task: Task | None
 
 
-Effect = Save | Erase | Finish | Apply | Withdraw | Subscribe | Unsubscribe | Change | Lay
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Keep the trial of a form in mind, and nowhere else; None: it is over."""
+
+    trial: Trial | None
+
+
+Effect = Save | Erase | Finish | Apply | Withdraw | Subscribe | Unsubscribe | Change | Lay | Try
 
 
 @dataclass(frozen=True, slots=True)

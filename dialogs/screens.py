@@ -1,6 +1,6 @@
 """What a person is shown, before it has a language on the screen: phrases, cards and buttons.
 
-A card says *which* phrase with *which* values; `bot.render` looks the phrase up in the language's
+A card says *which* phrase with *which* values; `bot.phrases` looks the phrase up in the language's
 catalogue and writes dates and numbers as that language does. A button carries at most 64 bytes.
 """
 
@@ -65,6 +65,13 @@ class On:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A day by its date alone: "28.1.", "28.1", "28 January", with the year where it is another."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """A moment (UTC), said in Helsinki time."""
 
@@ -104,7 +111,52 @@ class InLanguage:
     language: str
 
 
-Words = Say | Told | Own | Joined | Series | On | At | Span | Number | Linked | InLanguage
+class Style(StrEnum):
+    """How somebody marked their own words (Bot API, MessageEntity; only what people write by
+    hand)."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    UNDERLINE = "underline"
+    STRIKETHROUGH = "strikethrough"
+    QUOTE = "blockquote"
+    LINK = "text_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part of a text, in UTF-16 units; `url` of a link."""
+
+    style: Style
+    offset: int
+    length: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as somebody wrote it, with its bold and italics and links. Only a line by itself, or
+    part of a `Joined` that is one, keeps its marks."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+Words = (
+    Say
+    | Told
+    | Own
+    | Written
+    | Joined
+    | Series
+    | On
+    | Dated
+    | At
+    | Span
+    | Number
+    | Linked
+    | InLanguage
+)
 Value = Words | int
 
 
@@ -112,6 +164,7 @@ Value = Words | int
 class Line:
     words: Words
     strong: bool = False
+    code: bool = False  # in letters of one width, where a place in one line is seen in the next
 
 
 Paragraph = tuple[Line, ...]
@@ -148,4 +201,7 @@ class Card:
     place: Place = Place.NEW
     live: str = ""  # the draft (by form name) whose live card this is: its message id is remembered
     file: str = ""  # Telegram's file_id of what is sent along; only on a new card
+    picture: str = ""  # the same of a picture
+    qr: str = ""  # an address that is sent along as a picture of its QR code; only on a new card
+    follows: str = ""  # the broadcast (its key, in hexadecimal digits) that it keeps up with
     private: bool = False  # shows an official something of a person: taken away after a while

@@ -1,7 +1,9 @@
 """How fast the outbox is, and what it costs: `make bench`. Figures, not promises: machines differ.
 
-planned    a broadcast to so many subscribers is written out, a delivery each; beside it somebody
-           saves an answer again and again, and the longest wait of theirs is told
+counted    so many subscribers are counted by language; beside it somebody saves an answer again and
+           again, and the longest wait of theirs is told
+planned    a broadcast to them is written out, a delivery each; beside it the same
+reported   what became of it is read, and read again once all have got it and it was corrected
 sent       as many messages as the machine brings through, the pace let go
 paced      a quiet minute at Telegram's pace, counted by the receiving side
 """
@@ -22,9 +24,9 @@ from typing import Final
 
 from bot.pace import RATE, Pace
 from dialogs.announcement import Audience, Circle
-from storage import drafts
+from storage import drafts, reach
 from storage.sealed import identity, seal, tag
-from storage.tables import subscribers
+from storage.tables import deliveries, subscribers
 from tests.county import BEGINS
 from tests.outbox_office import Office, office
 
@@ -55,6 +57,7 @@ async def planned(folder: Path, people: int) -> None:
         await here.rests()
         here.pace.pause(1)
         here.soon.goes.clear()  # the second does not pass
+        await counted(here, people)
         waits: list[float] = []
         answering = asyncio.create_task(answered(here, waits))
         _forget_peak()
@@ -70,6 +73,35 @@ async def planned(folder: Path, people: int) -> None:
         _say("", "megabytes more", f"{_peak() - before:.0f}")
         _say("", "answers saved meanwhile", f"{len(waits):,}")
         _say("", "the longest of them, ms", f"{1000 * max(waits, default=0):.0f}")
+        await reported(here)
+
+
+async def counted(here: Office, people: int) -> None:
+    waits: list[float] = []
+    answering = asyncio.create_task(answered(here, waits))
+    begins = time.perf_counter()
+    found = await reach.counted(here.store, ())
+    took = time.perf_counter() - begins
+    answering.cancel()
+    _say("counted", "people", f"{found[SUBSCRIBERS].total:,}")
+    _say("", "seconds", f"{took:.1f}")
+    _say("", "answers saved meanwhile", f"{len(waits):,}")
+    _say("", "the longest of them, ms", f"{1000 * max(waits, default=0):.0f}")
+    assert found[SUBSCRIBERS].total == people
+
+
+async def reported(here: Office) -> None:
+    begins = time.perf_counter()
+    await here.report("tiedote")
+    waiting = time.perf_counter() - begins
+    async with here.store.writing() as connection:
+        got = {"state": "sent", "message": 1, "edition": 1, "first": 1}
+        await connection.execute(deliveries.update().values(got))
+    await here.corrects(here.announcement("tiedote", "oikein", audience=SUBSCRIBERS))
+    begins = time.perf_counter()
+    await here.report("tiedote")
+    _say("reported", "ms while all wait", f"{1000 * waiting:.0f}")
+    _say("", "ms when it is corrected", f"{1000 * (time.perf_counter() - begins):.0f}")
 
 
 async def sent(folder: Path, messages: int) -> None:

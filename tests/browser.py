@@ -21,6 +21,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright, expect
 
 from bot import demo
+from bot.pace import RATE
 from bot.sandbox import Sandbox
 from bot.sandbox.clock import Clock
 from tests.county import BEGINS, free_port
@@ -48,6 +49,8 @@ PICTURES: Final = Path(__file__).parent.parent / "var" / "screens"
 PATIENCE: Final = 60_000
 """Milliseconds: only a page that does not come takes so long."""
 expect.set_options(timeout=PATIENCE)
+SOON: Final = 0.02
+"""Seconds between two looks at the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +206,16 @@ class Screen:
         await self.up_to_date()
 
     async def up_to_date(self) -> None:
-        held = [
+        """Until the page shows what the phone holds, also where that changes meanwhile."""
+        async with asyncio.timeout(PATIENCE / 1000):
+            while not await self.page.evaluate(SHOWS, [self.phone.chat_id, self._held()]):  # noqa: ASYNC110 - no bell rings there
+                await asyncio.sleep(SOON)
+
+    def _held(self) -> list[dict[str, Any]]:
+        return [
             {"text": message.text, "labels": [b.label for row in message.rows for b in row]}
             for message in self.phone.messages
         ]
-        await self.page.wait_for_function(SHOWS, arg=[self.phone.chat_id, held], timeout=PATIENCE)
 
     async def start(self) -> None:
         async with self.done():
@@ -268,8 +276,11 @@ class Still(Clock):
 
 
 @contextlib.asynccontextmanager
-async def shown(folder: Path) -> AsyncIterator[Sandbox]:
-    """The demo in this process, at its clock's noon; its files lie in `folder`."""
+async def shown(
+    folder: Path, *, rate: int = RATE, subscribers: range = demo.SUBSCRIBERS
+) -> AsyncIterator[Sandbox]:
+    """The demo in this process, at its clock's noon; its files lie in `folder`, and its bot sends
+    at most `rate` messages a second to these subscribers."""
     made: list[Sandbox] = []
 
     def sandbox(**parts: Any) -> Sandbox:
@@ -277,8 +288,9 @@ async def shown(folder: Path) -> AsyncIterator[Sandbox]:
         return made[0]
 
     stop = asyncio.Event()
-    with mock.patch.multiple(demo, Clock=Still, Sandbox=sandbox, FOLDER=folder):
-        running = asyncio.create_task(demo.run(free_port(), stop))
+    own = {"Clock": Still, "Sandbox": sandbox, "FOLDER": folder, "SUBSCRIBERS": subscribers}
+    with mock.patch.multiple(demo, **own):
+        running = asyncio.create_task(demo.run(free_port(), stop, rate=rate))
         try:
             while not (made and "board" in made[0].stream.notices):
                 await asyncio.wait([running], timeout=0.05)

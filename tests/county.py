@@ -22,7 +22,7 @@ from bot.sandbox import Phone, Sandbox
 from bot.settings import Settings
 from dialogs.life import State
 from dialogs.panel import links
-from dialogs.panel.records import Coordinator, Invitation, Member, Purpose, Standing
+from dialogs.panel.records import Coordinator, Invitation, Member, Purpose, Role, Standing
 from storage import records, surveys
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ TOKEN: Final = "1000000001:a-token-for-tests"
 
 RATE: Final = 1000
 """Messages a second: where the pace is not what is tested, nobody waits for it."""
+
+FOLLOWS: Final = 3600.0
+"""Seconds: a card that keeps up with a broadcast does so when all has settled."""
 
 ORIGIN: Final = "https://raati.example"
 """Where Telegram calls the bot; the sandbox knows where that is really served."""
@@ -95,7 +98,7 @@ class County:
         await self._until(self._asks())
 
     async def _run(self) -> None:
-        async with app.built(self.settings, clock=self.clock, rate=RATE) as raati:
+        async with app.built(self.settings, clock=self.clock, rate=RATE, follows=FOLLOWS) as raati:
             self._raati = raati
             await raati.run(self._stop)
 
@@ -119,6 +122,7 @@ class County:
             self._raati.outbox.wake()
             await self._until(self._raati.outbox.rest())
             await self._raati.glimpses.close_old()
+            await self._raati.following.catch_up()
 
     async def _asks(self) -> None:
         """Until the bot waits for what people do."""
@@ -169,15 +173,15 @@ class County:
             return await lives.listed(here, self.wall())
 
     async def seat(self, name: str, language: str, standing: str) -> Phone | None:
-        """A phone whose person is a "member", a "reserve" or a "coordinator" already and has
-        written to the bot; None for a member "without Telegram"."""
+        """A phone whose person is a "member", a "reserve", a "coordinator" or a "reader" already
+        and has written to the bot; None for a member "without Telegram"."""
         phone = None if standing == "without Telegram" else self.phone(name, language)
         today = self.wall().date()
         chat = None if phone is None else phone.chat_id
         key = secrets.token_bytes(16)
         person: Member | Coordinator
-        if standing == "coordinator" and chat is not None:
-            person = Coordinator(key, name, language, chat)
+        if standing in tuple(Role) and chat is not None:
+            person = Coordinator(key, name, language, chat, role=Role(standing))
         else:
             person = Member(
                 key,
@@ -196,12 +200,12 @@ class County:
             await self.settled()
         return phone
 
-    async def invite(self) -> str:
-        """As `raati invite coordinator`; what stands behind ?start= in its link."""
+    async def invite(self, role: Role = Role.COORDINATOR) -> str:
+        """As `raati invite coordinator`, or reader; what stands behind ?start= in its link."""
         token = links.token(secrets.token_bytes(links.RANDOM))
         invitation = Invitation(
             links.digest(token),
-            Purpose.COORDINATOR,
+            Purpose(role),
             expires=self.clock() + timedelta(hours=24),
             made_on=self.wall().date(),
             made_by="",
@@ -214,7 +218,8 @@ class County:
         """As `raati coordinators remove NAME`."""
         async with app.kept(self.settings) as here:
             found = await records.panel(here.store, HELSINKI)
-            gone = next(one for one in found.coordinators if one.name == name)
+            officials = (*found.coordinators, *found.readers)
+            gone = next(one for one in officials if one.name == name)
             assert await records.change(here.store, records.Changed(erase=(gone,)))
 
     def wall(self) -> datetime:

@@ -231,6 +231,8 @@ class Desk:
         for name, _ in _PLACES.values():
             left = tuple(one for one in getattr(self.panel, name) if one.key != gone)
             self.panel = replace(self.panel, **{name: left})
+        readers = tuple(one for one in self.panel.readers if one.key != gone)
+        self.panel = replace(self.panel, readers=readers)
 
     def find(self, name: str) -> Member:
         return next(one for one in self.panel.members if one.name == name)
@@ -293,7 +295,8 @@ class Desk:
 
     def of_persons(self) -> list[str]:
         members = [told for one in self.panel.members for told in (one.name, one.contact)]
-        return members + [one.name for one in self.panel.coordinators]
+        officials = (*self.panel.coordinators, *self.panel.readers)
+        return members + [one.name for one in officials]
 
 
 _PLACES = {

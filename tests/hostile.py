@@ -37,6 +37,7 @@ from bot import surveys as lives
 from bot.adapter import ALLOWED
 from bot.chats import Chats
 from bot.client import Client
+from bot.following import Following
 from bot.glimpses import Glimpses
 from bot.housekeeping import House
 from bot.intake import MOST_WAITING, Intake
@@ -53,6 +54,7 @@ from bot.sandbox.refusals import Refusal
 from bot.sandbox.telegram import Telegram
 from bot.sandbox.texts import split
 from bot.settings import Settings
+from bot.sight import Sight
 from bot.speech import Speaker
 from dialogs.buttons import Deed, Page
 from dialogs.forms import draft as drafting
@@ -636,21 +638,32 @@ class World:
         speaker = Speaker(self._bot, self._renderer, lambda: self._today, pace)
         memory = Memory(
             store,
-            forms,
             office,
             self._renderer,
             now=now,
             zone=HELSINKI,
-            chance=chance.randrange,
-            bot_link=speaker.own_link,
             mixed=nothing,
             announced=nothing,
+        )
+        sight = Sight(
+            store,
+            forms,
+            office,
+            now=now,
+            zone=HELSINKI,
+            chance=chance.randrange,
+            bot_link=speaker.own_link,
+            fetch=speaker.fetch,
+            shelf=dict,
+            trials=memory.trials,
         )
         house = House(store, forms, office, memory, now=now, zone=HELSINKI, kept=nothing)
         return Chats(
             speaker,
+            sight,
             memory,
             Glimpses(speaker, store, self.clock),
+            Following(speaker, store, self.clock, sight.follow),
             Outbox(self._bot, store, Lease(self._data / "lease"), pace, office, now),
             clock=self.clock,
             keep_house=house.keep,
@@ -849,7 +862,7 @@ class World:
         except ValueError:
             self._writes(person, {"text": text})
             return
-        for piece in split(text):
+        for piece, _ in split(text):
             self._originals |= dict.fromkeys(MARK.findall(piece), piece)
 
     def _writes(self, person: Person, content: dict[str, Any]) -> None:

@@ -49,7 +49,7 @@ LOADED: Final = "loaded"
 LISTENS: Final = "listens"
 ENDED: Final = "ended"
 
-BESIDE: Final = {"mixing", "outbox", "glimpses"}
+BESIDE: Final = {"mixing", "outbox", "glimpses", "following"}
 """The names of the tasks that go on beside the conversations."""
 
 PATIENCE: Final = 60

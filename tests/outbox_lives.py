@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 NOW_AND_THEN: Final = 0.2
 """Seconds between two looks into the database: whoever reads it holds up the outbox."""
 
+OUTDATED: Final = (
+    "SELECT count(*) FROM deliveries AS had JOIN announcements AS said ON said.key = announcement "
+    "WHERE had.state = 'sent' AND had.edition < said.edition"
+)
+
 SOON: Final = 0.005
 """Seconds after which a life tries again what Telegram did not take."""
 
@@ -169,15 +174,19 @@ class Lives:
         return self._count("deliveries", "sending")
 
     def done(self) -> bool:
-        """Whether all that was announced was sent, or cannot be."""
+        """Whether all that was announced was sent, or cannot be, and says what it should."""
         planned = self._count("announcements", "planned")
-        return not planned and not self._count("deliveries", "waiting", "sending", "uncertain")
+        on_the_way = self._count("deliveries", "waiting", "sending", "uncertain")
+        return not (planned or on_the_way or self._asked(OUTDATED))
 
     def _count(self, table: str, *states: str) -> int:
         asked = f"SELECT count(*) FROM {table} WHERE state IN ({','.join('?' * len(states))})"  # noqa: S608 - our own names
+        return self._asked(asked, *states)
+
+    def _asked(self, asked: str, *about: str) -> int:
         file = self._folder / "data" / "raati.db"
         with contextlib.closing(sqlite3.connect(file)) as database:
-            count: int = database.execute(asked, states).fetchone()[0]
+            count: int = database.execute(asked, about).fetchone()[0]
             return count
 
     async def hears(self) -> None:

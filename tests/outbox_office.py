@@ -1,10 +1,12 @@
 """An office for a test of the outbox: a real store, a real outbox, and the sandbox as Telegram, but
-no conversation. Persons are members, coordinators or subscribers with a phone of their own."""
+no conversation. Persons are members, officials, subscribers or applicants with a phone of their
+own."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,9 +24,9 @@ from bot.sandbox import Sandbox
 from bot.settings import Settings
 from dialogs.announcement import Announcement, Audience, Circle, Priority
 from dialogs.languages import LANGUAGES
-from dialogs.panel.records import Coordinator, Member, Standing
+from dialogs.panel.records import Coordinator, Member, Role, Standing
 from dialogs.screens import Card, Line, Own
-from storage import announcements, records, subscribers
+from storage import announcements, applications, records, subscribers, surveys
 from storage.database import Store
 from storage.keys import Keys
 from storage.lease import Lease
@@ -128,9 +130,9 @@ class Office:
         assert await records.change(self.store, records.Changed(keep=kept))
         return persons
 
-    async def coordinator(self, language: str = "fi") -> Person:
+    async def coordinator(self, language: str = "fi", role: Role = Role.COORDINATOR) -> Person:
         person = self._person(language)
-        kept = Coordinator(person.key, "Aino", language, person.phone.chat_id)
+        kept = Coordinator(person.key, "Aino", language, person.phone.chat_id, role=role)
         assert await records.change(self.store, records.Changed(keep=[kept]))
         return person
 
@@ -138,6 +140,16 @@ class Office:
         person = self._person(language)
         await subscribers.add(self.store, person.phone.chat_id, language)
         [person.key] = await subscribers.key(self.store, person.phone.chat_id)
+        return person
+
+    async def applicant(self, call: str = "application", language: str = "fi") -> Person:
+        person = self._person(language)
+        opened = date(2027, 1, 25)
+        kept = surveys.Running(call, "", "application", "everyone", "open", opened, None, None)
+        await surveys.keep(self.store, kept)  # unless it is open already
+        body = json.dumps({"language": language, "answers": {}}).encode()
+        await applications.keep(self.store, person.phone.chat_id, call, body, week=opened)
+        person.key = (await applications.persons(self.store, person.phone.chat_id))[-1]
         return person
 
     def _person(self, language: str) -> Person:
@@ -163,17 +175,31 @@ class Office:
         return Announcement(occasion, **{**given, **more})
 
     async def announces(self, *these: Announcement) -> None:
-        await self._changed(plan=these)
+        await self.changes(plan=these)
 
     async def corrects(self, *these: Announcement) -> None:
-        await self._changed(correct=these)
+        await self.changes(correct=these)
+
+    async def retracts(self, occasion: str, text: str = "poistettu", **more: Any) -> None:
+        one = self.announcement(occasion, text, retracts=True, **more)
+        await self.changes(retract=[one])
 
     async def withdraws(self, *prefixes: str) -> None:
-        assert await records.change(self.store, records.Changed(withdraw=prefixes))
+        await self.changes(withdraw=prefixes)
 
-    async def _changed(self, **what: Sequence[Announcement]) -> None:
+    async def holds(self, *prefixes: str) -> None:
+        await self.changes(hold=prefixes)
+
+    async def goes_on(self, *prefixes: str) -> None:
+        await self.changes(go_on=prefixes)
+
+    async def changes(self, **what: Sequence[Announcement | str]) -> None:
+        """One change: `plan`, `correct` and so on."""
         told: dict[str, Any] = {
-            name: [planned(one, RENDERER, HELSINKI) for one in these]
+            name: [
+                planned(one, RENDERER, HELSINKI) if isinstance(one, Announcement) else one
+                for one in these
+            ]
             for name, these in what.items()
         }
         assert await records.change(self.store, records.Changed(**told))

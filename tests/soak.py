@@ -10,6 +10,9 @@ round has a name, and `--only NAME` repeats it:
     hostile 4                      some 2,300 hostile updates (tests/hostile.py); 4 is the seed
     outbox 3                       500 people are reminded, with faults, while the outbox is killed
                                    20 times (tests/outbox_lives.py); 3 is the seed
+    broadcast 2                    three broadcasts to 1,000 people, with faults, paused, corrected
+                                   and retracted, while the outbox is killed 20 times
+                                   (tests/broadcast_lives.py); 2 is the seed
 
 What was wrong is repeated first. At the end a table tells what has come together since the
 beginning.
@@ -32,6 +35,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tests import broadcast_lives
 from tests.hostile import storm
 from tests.kills import (
     HABITS,
@@ -63,6 +67,8 @@ HOSTILE: Final = 100_000
 """Updates."""
 OUTBOX: Final = 10
 """Rounds of the outbox: 200 kills, 5,000 people."""
+BROADCASTS: Final = 5
+"""Rounds of broadcasts: 100 kills, 5,000 people."""
 WAYS: Final = {"polling": False, "webhook": True}
 
 
@@ -72,6 +78,8 @@ def rounds() -> Iterator[str]:
     for number in range(MOST_STEPS):
         if number < OUTBOX:
             yield f"outbox {number + 1}"
+        if number < BROADCASTS:
+            yield f"broadcast {number + 1}"
         steps = 1 + number * STRIDE % MOST_STEPS
         for habit, way, language in itertools.product(HABITS, WAYS, LANGUAGES):
             yield f"between {way} {language} {habit} {steps}"
@@ -98,6 +106,7 @@ class Soaked:
     story: Story = field(default_factory=Story)
     hostile: Counter[str] = field(default_factory=Counter)
     toll: Toll = field(default_factory=Toll)
+    broadcasts: broadcast_lives.Toll = field(default_factory=broadcast_lives.Toll)
     seconds: float = 0
 
     @classmethod
@@ -107,8 +116,11 @@ class Soaked:
         kept = json.loads(PLACE.read_text(encoding="utf-8"))
         story = Story(**kept["story"] | {"kills": Counter(kept["story"]["kills"])})
         toll = Toll(**kept.get("toll", {}))
+        broadcasts = broadcast_lives.Toll(**kept.get("broadcasts", {}))
         hostile = Counter(kept["hostile"])
-        return cls(**kept | {"story": story, "hostile": hostile, "toll": toll})
+        return cls(
+            **kept | {"story": story, "hostile": hostile, "toll": toll, "broadcasts": broadcasts}
+        )
 
     def left(self) -> Iterator[str]:
         """What was wrong, then the rounds that were not begun."""
@@ -120,7 +132,11 @@ class Soaked:
     def write(self) -> None:
         PLACE.parent.mkdir(parents=True, exist_ok=True)
         fresh = PLACE.with_suffix(".new")
-        kept = vars(self) | {"story": vars(self.story), "toll": vars(self.toll)}
+        kept = vars(self) | {
+            "story": vars(self.story),
+            "toll": vars(self.toll),
+            "broadcasts": vars(self.broadcasts),
+        }
         fresh.write_text(json.dumps(kept), encoding="utf-8")
         fresh.replace(PLACE)
 
@@ -137,6 +153,7 @@ class Soaked:
             ("messages shown again", story.shown_again),
             *((f"hostile input: {name}", number) for name, number in self.hostile.items()),
             *((f"outbox: {name}", number) for name, number in self.toll.told()),
+            *((f"broadcasts: {name}", number) for name, number in self.broadcasts.rows()),
             ("rounds", self.begun),
             ("minutes", round(self.seconds / 60)),
             ("wrong", len(self.wrong)),
@@ -162,6 +179,11 @@ class Soak:
         if kind == "outbox":
             with tempfile.TemporaryDirectory(prefix="raati-soak-") as folder:
                 self._soaked.toll.add(asyncio.run(reminded(Path(folder), int(more[0]))))
+            return
+        if kind == "broadcast":
+            with tempfile.TemporaryDirectory(prefix="raati-soak-") as folder:
+                toll = asyncio.run(broadcast_lives.broadcasted(Path(folder), int(more[0])))
+            self._soaked.broadcasts.add(toll)
             return
         story = Story()
         with tempfile.TemporaryDirectory(prefix="raati-soak-") as folder:

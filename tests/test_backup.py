@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from bot import app
 from bot.kept import kept
 from dialogs.announcement import Audience, Circle, Priority
+from dialogs.broadcasts.records import Broadcast, Pointer, Target
 from storage import applications, records, subscribers
 from storage.announcements import Planned
 from storage.backup import _engine
@@ -166,7 +167,8 @@ async def test_on_the_same_machine_everything_goes_on_after_the_data_is_lost(
     assert await raati.types("backup", BACKUP) == (
         0,
         "raati.backup holds 2 surveys and calls, 8 responses (5 of them sealed in the mix), 3 open "
-        "answers, 1 application, 1 subscriber, 0 panel members and 0 meetings; "
+        "answers, 1 application, 1 subscriber, 0 panel members, 0 meetings, "
+        "0 broadcasts and 0 links of its own; "
         "no keys and no drafts.\n"
         "It holds answers as people wrote them: keep it as carefully as the data.\n",
     )
@@ -179,7 +181,8 @@ async def test_on_the_same_machine_everything_goes_on_after_the_data_is_lost(
     assert await raati.types("restore", BACKUP) == (
         0,
         "raati.backup has brought 2 surveys and calls, 8 responses (5 of them sealed in the mix), "
-        "3 open answers, 1 application, 1 subscriber, 0 panel members and 0 meetings.\n"
+        "3 open answers, 1 application, 1 subscriber, 0 panel members, 0 meetings, "
+        "0 broadcasts and 0 links of its own.\n"
         "application: open, from 2027-01-27 to 2027-02-08, 1 received, 0 mixing\n"
         "weather: open, from 2027-01-27 to 2027-02-08, 8 received, 5 mixing\n"
         "Unfinished answers were not in the backup: who was answering begins anew.\n",
@@ -218,7 +221,8 @@ async def test_on_a_new_machine_what_hung_on_passing_keys_is_lost_and_the_rest_g
     assert await raati.types("restore", str(file)) == (
         0,
         f"{file} has brought 2 surveys and calls, 3 responses (0 of them sealed in the mix), "
-        "3 open answers, 1 application, 1 subscriber, 0 panel members and 0 meetings.\n"
+        "3 open answers, 1 application, 1 subscriber, 0 panel members, 0 meetings, "
+        "0 broadcasts and 0 links of its own.\n"
         "application: open, from 2027-01-27 to 2027-02-08, 1 received, 0 mixing\n"
         "weather: open, from 2027-01-27 to 2027-02-08, 3 received, 0 mixing\n"
         "weather: 5 answers that waited in the mix are lost, because the key they were sealed with "
@@ -592,8 +596,12 @@ async def test_the_panel_comes_back_but_no_link_and_what_waited_may_have_come(
         county.clock() + timedelta(days=1),
         b"{}",
     )
+    today = county.wall().date()
+    written = Broadcast(b"a broadcast.....", b"a coordinator...", today)
+    leads = Pointer(b"a link of its own"[:16], Target.PAGE, "https://kysely.example/a")
     async with kept(county.settings) as here:
-        assert await records.change(here.store, records.Changed(plan=(news,)))
+        change = records.Changed(keep=(written, leads), plan=(news,))
+        assert await records.change(here.store, change)
     await county.settled()
     file = tmp_path / BACKUP
     await raati.types("backup", str(file))
@@ -603,6 +611,8 @@ async def test_the_panel_comes_back_but_no_link_and_what_waited_may_have_come(
     code, told = await raati.types("restore", str(file))
 
     assert code == 0
-    assert "1 panel member" in told
+    assert "1 panel member, 0 meetings, 1 broadcast and 1 link of its own" in told
     place = new / "data" / "raati.db"
-    assert asked(place, "SELECT state, doubted FROM deliveries") == [("waiting", 1)]
+    assert asked(place, "SELECT state, doubted, first FROM deliveries") == [("waiting", 1, 1)]
+    assert asked(place, "SELECT count(*) FROM broadcasts") == [(1,)]
+    assert asked(place, "SELECT count(*) FROM pointers") == [(1,)]

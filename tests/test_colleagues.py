@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from dialogs.announcement import Circle, Priority
-from dialogs.events import Commanded, Tapped, Typed
+from dialogs.events import Commanded, Event, Tapped, Typed
 from dialogs.outcome import Change
 from dialogs.panel import door
 from dialogs.panel.buttons import Page, panel
+from dialogs.panel.records import Coordinator, Role
 from tests.desk import KAISA, NOW, Desk, coordinator
 
 VEIKKO = coordinator("Veikko")
@@ -49,6 +50,50 @@ def test_one_is_removed_in_two_taps_and_the_others_hear() -> None:
     assert (told.due, told.priority) == (NOW, Priority.CHANGE)
     assert desk.text(told.cards["fi"]) == "Yksi koordinaattori on poistettu."
     assert (desk.last_deed.what, desk.last_deed.about) == ("coordinator_removed", "Veikko")
+
+
+RIITTA = coordinator("Riitta", role=Role.READER)
+
+
+def reading(*kept: Coordinator) -> Desk:
+    """Riitta reads besides the coordinators."""
+    desk = Desk(*kept)
+    desk.panel = replace(desk.panel, readers=(RIITTA,))
+    return desk
+
+
+def test_readers_are_named_as_readers() -> None:
+    desk = reading(VEIKKO)
+    said = desk.opens(Page.COLLEAGUES)
+    assert "Kaisa, sinä\nVeikko\n\nLukijat (näkevät vain tulokset)\nRiitta\n" in said
+    assert desk.labels() == ["Poista Kaisa", "Poista Veikko", "Poista Riitta", "Sulje"]
+    assert "Lukijat" not in Desk(VEIKKO).opens(Page.COLLEAGUES)
+
+
+def test_a_reader_is_removed_in_two_taps_and_the_other_coordinators_hear() -> None:
+    desk = reading(VEIKKO)
+    desk.opens(Page.COLLEAGUES)
+    asked = desk.taps("Poista Riitta")
+    assert asked.startswith("Poistetaanko Riitta lukijoista?")
+    assert "Tulokset eivät enää aukea" in asked
+    assert desk.taps("Kyllä, poista") == "Poistettu lukijoista."
+    assert desk.panel.readers == ()
+    assert names(desk) == ["Kaisa", "Veikko"]
+    (told,) = desk.planned.values()
+    assert (told.audience.circle, told.audience.of) == (Circle.PERSON, VEIKKO.key.hex())
+    assert desk.text(told.cards["fi"]) == "Yksi lukija on poistettu."
+    assert (desk.last_deed.what, desk.last_deed.about) == ("reader_removed", "Riitta")
+
+
+def test_who_only_reads_does_not_let_the_last_coordinator_go() -> None:
+    desk = reading()
+    assert "Ainoaa koordinaattoria ei voi poistaa täällä." in desk.opens(Page.COLLEAGUES)
+    assert desk.labels() == ["Poista Riitta", "Sulje"]
+    for page in (Page.REMOVE, Page.REMOVE_SURELY):
+        assert "Ainoaa koordinaattoria" in desk.opens(page, KAISA.key)
+    assert names(desk) == ["Kaisa"]
+    assert desk.opens(Page.REMOVE_SURELY, RIITTA.key) == "Poistettu lukijoista."
+    assert not desk.planned, "there is nobody to tell"
 
 
 def test_removing_somebody_who_is_gone_already_shows_the_list() -> None:
@@ -91,11 +136,12 @@ def test_nor_does_what_they_were_in_the_midst_of_go_on() -> None:
     desk.opens(Page.ADD)
     desk.erase(KAISA.key)
     assert desk.task is not None
-    for event in (
+    events: list[Event] = [
         Typed("Aune Esimerkki", 9, NOW),
         Commanded("stop", "", 9),
         *(Tapped(panel("fi", page), 1) for page in (Page.GO_ON, Page.TASK, Page.DROP)),
-    ):
+    ]
+    for event in events:
         assert door.step(desk.here, event) is None
     assert door.entrances(desk.here, "fi") == []
     assert door.pause(desk.here) == ()

@@ -162,14 +162,18 @@ async def test_one_is_removed_by_name_finds_nothing_any_more_and_the_others_hear
     veikko = await county.seat("Veikko", "sv", "coordinator")
     assert kaisa is not None
     assert veikko is not None
-    assert any("Raati ja" in button.label for row in kaisa.messages[-1].rows for button in row)
+    assert any(
+        "Koordinaattorin sivut" in button.label for row in kaisa.messages[-1].rows for button in row
+    )
     code, said = await errands.types("coordinators", "remove", "kaisa")
     assert (code, said) == (0, "Kaisa is not a coordinator any more.\n")
     await county.settled()
     assert veikko.messages[-1].text == "En koordinator har tagits bort."
     kaisa.type("/start")
     await county.settled()
-    assert not any("Raati ja" in button.label for row in kaisa.messages[-1].rows for button in row)
+    assert not any(
+        "Koordinaattorin sivut" in button.label for row in kaisa.messages[-1].rows for button in row
+    )
     deed = (await kept(county)).trail[0]
     assert (deed.who, deed.what, deed.about) == ("", "coordinator_removed", "Kaisa")
 
@@ -182,11 +186,69 @@ async def test_the_last_one_is_removed_here_too(county: County, errands: Errands
     assert (await kept(county)).coordinators == ()
 
 
+async def test_whoever_opens_a_reader_s_link_first_is_a_reader_and_coordinators_are_told(
+    county: County, errands: Errands
+) -> None:
+    veikko = await county.seat("Veikko", "fi", "coordinator")
+    assert veikko is not None
+    code, said = await errands.types("invite", "reader")
+    assert code == 0
+    link, explained = said.splitlines()
+    assert explained.endswith("whoever opens it first is a reader.")
+    found = LINK.fullmatch(link)
+    assert found is not None
+    county.clock.passes(seconds=60)
+    riitta = county.phone("Riitta")
+    riitta.open_link(found[1])
+    await county.settled()
+    panel = await kept(county)
+    assert [one.name for one in panel.readers] == ["Riitta"]
+    assert [one.name for one in panel.coordinators] == ["Veikko"]
+    assert veikko.messages[-1].text.startswith("Riitta on nyt lukija")
+    assert [deed.what for deed in panel.trail] == ["reader_came", "reader_invited"]
+
+
+async def test_readers_are_listed_as_readers_and_removed_like_the_others(
+    county: County, errands: Errands
+) -> None:
+    kaisa = await county.seat("Kaisa", "fi", "coordinator")
+    riitta = await county.seat("Riitta", "sv", "reader")
+    assert kaisa is not None
+    assert riitta is not None
+    panel = await kept(county)
+    ids = [one.key.hex()[:8] for one in (*panel.coordinators, *panel.readers)]
+    code, said = await errands.types("coordinators", "list")
+    assert (code, said) == (0, f"{ids[0]} Kaisa, fi\n{ids[1]} Riitta, sv, reader\n")
+    heard = len(riitta.messages)
+    code, said = await errands.types("coordinators", "remove", "Riitta")
+    assert (code, said) == (0, "Riitta is not a reader any more.\n")
+    await county.settled()
+    assert kaisa.messages[-1].text == "Yksi lukija on poistettu."
+    assert len(riitta.messages) == heard
+    panel = await kept(county)
+    assert panel.readers == ()
+    assert (panel.trail[0].what, panel.trail[0].about) == ("reader_removed", "Riitta")
+
+
+async def test_a_reader_who_stays_is_told_nothing_when_the_last_coordinator_goes(
+    county: County, errands: Errands
+) -> None:
+    await county.seat("Kaisa", "fi", "coordinator")
+    riitta = await county.seat("Riitta", "fi", "reader")
+    assert riitta is not None
+    heard = len(riitta.messages)
+    code, said = await errands.types("coordinators", "remove", "Kaisa")
+    assert code == 0
+    assert said.endswith("There is none left. `raati invite coordinator` makes a link for one.\n")
+    await county.settled()
+    assert len(riitta.messages) == heard
+
+
 async def test_of_two_of_one_name_the_id_says_which(county: County, errands: Errands) -> None:
     first, second = await twin(county, "Kaisa"), await twin(county, "Kaisa")
     code, said = await errands.types("coordinators", "remove", "Kaisa")
     assert code == 1
-    assert said.startswith("More than one coordinator is called Kaisa: name one as ")
+    assert said.startswith("More than one is called Kaisa: name one as ")
     assert first.key.hex()[:8] in said
     assert second.key.hex()[:8] in said
     code, _ = await errands.types("coordinators", "remove", first.key.hex()[:8])
@@ -199,7 +261,9 @@ async def test_somebody_who_is_no_coordinator_is_not_removed(
 ) -> None:
     code, said = await errands.types("coordinators", "remove", "Maija")
     assert code == 1
-    assert said == ("No coordinator is called Maija: `raati coordinators list` shows them all.\n")
+    assert said == (
+        "No coordinator or reader is called Maija: `raati coordinators list` shows them all.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -207,6 +271,7 @@ async def test_somebody_who_is_no_coordinator_is_not_removed(
     [
         ("invite",),
         ("invite", "member"),
+        ("invite", "reader", "Riitta"),
         ("coordinators",),
         ("coordinators", "remove"),
         ("coordinators", "list", "Kaisa"),
@@ -224,7 +289,8 @@ async def test_wrong_use_is_one_sentence_and_exits_with_2(
     ("words", "teaches"),
     [
         (("invite", "coordinator"), "whoever opens it first is a"),
-        (("coordinators", "list"), "whether they have blocked the bot"),
+        (("invite", "reader"), "who sees how many have answered each survey, and nothing else"),
+        (("coordinators", "list"), "whether they only read"),
         (("coordinators", "remove"), "also the last one"),
     ],
 )

@@ -21,12 +21,15 @@ from bot import demo
 from bot.demo import crowd as crowds
 from bot.demo.crowd import Crowd
 from bot.demo.residents import AGES, AREAS, LANGUAGES, MOODS, SKIPPED, Resident, invented
+from bot.forms import source
 from bot.kept import kept
 from bot.render import Renderer
+from bot.surveys import listed
 from dialogs.forms.draft import Draft
 from dialogs.forms.model import Type
 from dialogs.forms.walk import current, take
 from dialogs.screens import units
+from storage import surveys
 from storage.database import canonical
 from tests.chat import library, office, whole
 from tests.county import HELSINKI, TOKEN, free_port
@@ -203,7 +206,7 @@ async def test_the_demo_prints_its_address_and_what_to_try_and_opens_on_a_county
         assert line.decode() == f"Raati's demo is at http://127.0.0.1:{port}/\n"
         hint = (await asyncio.wait_for(process.stdout.readline(), GENEROUS)).decode()
         assert hint.startswith("Try: ")
-        assert len(hint) < 150
+        assert len(hint) < 160
         async with opened(f"http://127.0.0.1:{port}") as page:
             async with page.http.get("/") as html:
                 files = re.findall(r'(?:href|src)="([a-z]+\.(?:css|js))"', await html.text())
@@ -215,13 +218,19 @@ async def test_the_demo_prints_its_address_and_what_to_try_and_opens_on_a_county
             assert page.snapshot["crowd"]
             phones = {phone["name"]: phone["language_code"] for phone in page.snapshot["phones"]}
             assert phones == {name: language for name, language, _ in demo.PHONES}
+            notes = [phone["name"] for phone in page.snapshot["phones"] if phone["note"]]
+            assert notes == ["Kaisa", "Sanna"]
+            assert (page.snapshot["throng"]["phones"], page.snapshot["throng"]["bare"]) == (
+                5000,
+                5000,
+            )
             aino = await page.phone("Aino", "fi")
             assert f"Vastaa: {SURVEY}" in page.labels(aino)
             assert "Hae asiakasraatiin" in page.labels(aino)
 
         assert received(tmp_path) == {"equality": 106, "participation": 80}
         assert rows(tmp_path, "SELECT count(*) FROM applications") == [(8,)]
-        assert rows(tmp_path, "SELECT count(*) FROM subscribers") == [(40,)]
+        assert rows(tmp_path, "SELECT count(*) FROM subscribers") == [(5000,)]
         assert rows(tmp_path, "SELECT count(*) FROM drafts") == [(0,)]
         states = {"participation": "closed", "equality": "open", "application": "open"}
         await eventually(lambda: dict(rows(tmp_path, "SELECT name, state FROM surveys")) == states)
@@ -348,6 +357,23 @@ async def test_the_board_tells_each_survey_and_call(page: Page) -> None:
             "received": 80,
         },
     ]
+
+
+async def test_a_draft_is_not_on_the_board(county: County) -> None:
+    draft = surveys.Running(
+        name="safety",
+        source=source("safety", county.settings),
+        kind="survey",
+        audience="everyone",
+        state="draft",
+        opens=county.wall().date(),
+        closes=None,
+        closed_on=None,
+    )
+    async with kept(county.settings) as here:
+        assert await surveys.keep(here.store, draft)
+        assert [survey.state for survey in await listed(here, county.wall())] == ["draft"]
+        assert await demo.board(here, county.wall()) == []
 
 
 async def test_over_the_last_day_the_survey_closes_a_late_draft_finishes_and_the_next_is_too_late(

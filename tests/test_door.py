@@ -123,3 +123,8 @@ def test_a_task_of_the_coordinators_is_closed_to_whoever_is_none_any_more() -> N
     assert door.step(removed, Tapped(panel("fi", Page.GO_ON), 10)) is None
     assert door.entrances(removed, "fi") == []
     assert door.pause(removed) == ()
+
+
+def test_who_has_answered_may_answer_for_somebody_else_in_the_family() -> None:
+    answered = here(running=(SURVEY,), taken={SURVEY.name: 1})
+    assert "on jo vastattu tästä keskustelusta" in text(does(answered, Commanded("start", "", 5)))

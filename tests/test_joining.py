@@ -21,6 +21,7 @@ from dialogs.panel.records import (
     Panel,
     Purpose,
     Reason,
+    Role,
     Standing,
     Task,
     Use,
@@ -161,6 +162,54 @@ def test_whoever_is_one_already_leaves_the_link_unused() -> None:
     assert "Olet koordinaattori, joten" in text(outcome)
     used = replace(at, invitation=invitation(Purpose.COORDINATOR, use=Use.USED))
     assert text(opens(used)) == text(outcome), "also their own, opened again"
+
+
+# A reader
+
+
+def test_whoever_opens_a_reader_s_link_is_one_and_the_coordinators_hear_at_once() -> None:
+    kaisa = coordinator()
+    at = holding(Purpose.READER, name="Riitta")
+    at = replace(at, panel=Panel(coordinators=(kaisa,), readers=(coordinator(51, "Olli"),)))
+    outcome = opens(at)
+    newcomer = kept(outcome, Coordinator)
+    assert (newcomer.name, newcomer.role, newcomer.chat) == ("Riitta", Role.READER, CHAT)
+    assert kept(outcome, Invitation).use is Use.USED
+    assert [deed.what for deed in change(outcome).trail] == [What.READER_CAME]
+    assert "Näet nyt kyselyjen tulokset" in text(outcome)
+    assert outcome.cards[0].rows[0][0].data == panel("fi", Page.RESULTS)
+    (news,) = announced(outcome)
+    assert (news.audience.circle, news.audience.of) == (Circle.PERSON, kaisa.key.hex())
+    assert "Riitta on nyt lukija" in words(news.cards["fi"])
+    assert "[Poista lukija]" in words(news.cards["fi"])
+    assert news.cards["fi"].rows[0][0].data == panel("fi", Page.REMOVE, newcomer.key)
+
+
+def test_whoever_reads_already_leaves_a_reader_s_link_unused() -> None:
+    at = replace(holding(Purpose.READER), reader=replace(coordinator(), role=Role.READER))
+    outcome = opens(at)
+    assert not changes(outcome)
+    assert "Näet tulokset jo" in text(outcome)
+
+
+def test_a_coordinator_stays_one_whatever_link_they_open() -> None:
+    at = replace(holding(Purpose.READER), coordinator=coordinator())
+    outcome = opens(at)
+    assert not changes(outcome)
+    assert "Olet koordinaattori, joten" in text(outcome)
+
+
+def test_a_reader_who_opens_a_coordinator_s_link_is_a_coordinator_and_the_same_record() -> None:
+    riitta = replace(coordinator(60, "Riitta"), role=Role.READER, revision=3)
+    at = holding(Purpose.COORDINATOR, name="Riitta", reader=riitta, phone="sv")
+    at = replace(at, panel=Panel(coordinators=(coordinator(),), readers=(riitta,)))
+    outcome = opens(at)
+    assert kept(outcome, Coordinator) == replace(riitta, role=Role.COORDINATOR, language="sv")
+    assert [deed.what for deed in change(outcome).trail] == [What.COORDINATOR_CAME]
+    (news,) = announced(outcome)
+    came = opens(holding(Purpose.READER, others=(), reader=None))
+    assert news.occasion not in [one.occasion for one in announced(came)]
+    assert "Riitta on nyt koordinaattori." in words(news.cards["fi"])
 
 
 # What it means

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import calendar
-from bot.letters import File, in_language, packed, planned, unpacked, written
+from bot.letters import File, packed, planned, unpacked, written
 from dialogs.announcement import Announcement, Audience, Calendar, Circle, Priority
 from dialogs.screens import Button, Card, Line, Linked, On, Own, Say
+from storage.announcements import in_language
 from tests.county import BEGINS, HELSINKI
 from tests.outbox_office import RENDERER, Office, office
 

@@ -113,3 +113,42 @@ async def test_two_that_start_together_make_the_tables_once(tmp_path: Path) -> N
     assert await drafts.purge(stores[0], DAY + timedelta(days=1)) == 4
     for store in stores:
         await store.close()
+
+
+def test_what_had_been_sent_before_counts_as_received_and_what_an_older_version_would_misread_goes(
+    engine: Engine,
+) -> None:
+    def rows(asked: str) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in connection.exec_driver_sql(asked)]
+
+    with engine.begin() as connection:
+        command.upgrade(migrations(connection), "0003")
+        for person, state, doubted in ((1, "sent", 0), (2, "waiting", 1), (3, "waiting", 0)):
+            connection.exec_driver_sql(
+                "INSERT INTO deliveries VALUES (x'aa', ?, ?, NULL, 1, ?)", (person, state, doubted)
+            )
+        command.upgrade(migrations(connection), "0004")
+        assert rows("SELECT person, first FROM deliveries") == [(1, 1), (2, 1), (3, 0)]
+        for state in ("draft", "archived", "open"):
+            connection.exec_driver_sql(
+                "INSERT INTO surveys (name, source, kind, audience, state, opens) "
+                "VALUES (?, '', 'survey', 'everyone', ?, '2027-01-27')",
+                (state, state),
+            )
+        for number, role in enumerate(("coordinator", "reader")):
+            connection.exec_driver_sql(
+                "INSERT INTO coordinators VALUES (?, ?, 0, 1, x'00', ?)", (number, number, role)
+            )
+        for number, circle in enumerate(("members", "received")):
+            connection.exec_driver_sql(
+                "INSERT INTO announcements (key, occasion, circle, priority, due, expires, state, "
+                "edition, box) VALUES (?, ?, ?, 1, '2027-01-27', '2027-01-28', 'open', 1, x'00')",
+                (number, circle, circle),
+            )
+        command.downgrade(migrations(connection), "0003")
+        assert rows("SELECT name, state FROM surveys ORDER BY 1") == [
+            ("archived", "closed"),
+            ("open", "open"),
+        ]
+        assert rows("SELECT key FROM coordinators") == [(0,)]
+        assert rows("SELECT occasion FROM announcements") == [("members",)]

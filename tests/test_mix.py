@@ -329,8 +329,8 @@ async def test_fewer_than_k_are_dissolved_into_counts_and_loose_words(
 async def test_of_a_survey_for_members_fewer_than_k_leave_only_their_number_and_loose_words(
     store: Store,
 ) -> None:
-    members = replace(OPEN, audience="members")
-    await surveys.keep(store, members)
+    members = replace(OPEN, audience="members", revision=1)
+    assert await surveys.keep(store, members)
     await sends(store, 1, 2)
     assert await mix.close(store, members, k=K)
     assert await responses.load(store, "equality") == []
@@ -342,8 +342,8 @@ async def test_of_a_survey_for_members_fewer_than_k_leave_only_their_number_and_
 
 
 async def test_of_a_survey_for_members_as_many_as_k_are_kept_whole(store: Store) -> None:
-    members = replace(OPEN, audience="members")
-    await surveys.keep(store, members)
+    members = replace(OPEN, audience="members", revision=1)
+    assert await surveys.keep(store, members)
     await sends(store, *range(1, K + 1))
     assert await mix.close(store, members, k=K)
     assert await out(store) == [1, 2, 3]
@@ -357,10 +357,10 @@ async def test_a_survey_that_nobody_answered_closes(store: Store) -> None:
 
 async def test_what_was_opened_again_meanwhile_is_not_closed(store: Store, tmp_path: Path) -> None:
     await sends(store, 1)
-    later = Running("equality", "settings: {}", "survey", "everyone", "open", DAY, None, None)
-    await surveys.keep(store, later)
+    later = replace(OPEN, closes=None, revision=1)
+    assert await surveys.keep(store, later)
     assert not await mix.close(store, OPEN, k=K)
-    assert await surveys.listed(store) == [later]
+    assert await surveys.listed(store) == [replace(later, revision=2)]
     assert numbers(tmp_path) == [1]
 
 

@@ -50,7 +50,7 @@ async def test_nobody_of_the_panel_is_in_any_file(
     await does(county, subscriber, "/start", "[Kerro uusista kyselyistä]")
     invited = f"{LINK}\nKokouksen tunnus: 123 456 789 01\nTunnuskoodi: {PASSCODE}"
     call = ("[Kutsu kokoontuminen koolle]", invited, "[torstaina 18.3.]", "[17.00–19.00]", THEME)
-    await does(county, kaisa, "/start", "[Raati ja kokoontumiset]", "[Kokoontumiset]", *call)
+    await does(county, kaisa, "/start", "[Koordinaattorin sivut]", "[Kokoontumiset]", *call)
     await does(county, kaisa, "[Ei aineistoa]", "[Valmis]", "[Se avasi]", "[Lähetä kutsu]")
     await does(county, tuulikki, "[Tulen]")
     assert any(THEME in message.text for message in tuulikki.messages)

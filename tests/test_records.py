@@ -11,6 +11,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialogs.announcement import Audience, Circle, Priority, State
+from dialogs.broadcasts.records import (
+    Broadcast,
+    Correction,
+    Life,
+    Occasion,
+    Pointer,
+    Ready,
+    Target,
+    Wording,
+)
+from dialogs.life import Running
+from dialogs.life import State as Survey
 from dialogs.panel.records import (
     Attendance,
     Coming,
@@ -20,19 +32,24 @@ from dialogs.panel.records import (
     Meeting,
     Member,
     Purpose,
+    Role,
     Standing,
     Task,
 )
-from storage import announcements, records, subscribers
+from dialogs.screens import Mark, Style
+from storage import announcements, lasting, mix, records, subscribers, surveys
 from storage.announcements import Planned
 from storage.database import Store
 from storage.keys import Keys
 from storage.records import Changed
+from tests.chat import library
 from tests.needles import found
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from dialogs.panel.records import Record
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 MATTI, KAISA, NOBODY = 5_551_234_567, 6_661_234_567, 7_771_234_567
@@ -67,6 +84,33 @@ INVITATION = Invitation(
     made_by="Kaisa Keksitty",
     member=MEMBER.key,
 )
+READER = replace(COORDINATOR, key=bytes(15) + b"r", role=Role.READER, chat=6_661_234_568)
+BROADCAST = Broadcast(
+    key=bytes(15) + b"b",
+    author=COORDINATOR.key,
+    made_on=DAY,
+    circle=Circle.APPLICANTS,
+    of="application",
+    wordings={
+        "fi": Wording("Haku on auki", (Mark(Style.LINK, 0, 4, "https://kysely.example/a"),)),
+        "sv": Wording("", picture="AgAD"),
+    },
+    pointer=bytes(range(16)),
+    at=EVENING,
+    due=EVENING,
+    life=Life.CONFIRMED,
+    asked_at=NOON,
+    corrections=(Correction(DAY, "Kaisa", ("fi",), notice=True),),
+    version=1,
+)
+POINTER = Pointer(
+    key=bytes(range(16)),
+    target=Target.PAGE,
+    to="https://kysely.example/a",
+    title={"fi": "Kysely", "sv": "Enkät", "en": "Survey"},
+    made_on=DAY,
+)
+SURVEY = Running(library("equality"), Survey.DRAFT, DAY, source="form: equality")
 NEWS = Planned(
     "meeting:1:1:invite",
     Audience(Circle.MEMBERS),
@@ -85,7 +129,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-async def kept(store: Store, *keep: Member | Coordinator | Invitation | Meeting) -> None:
+async def kept(store: Store, *keep: Record) -> None:
     assert await records.change(store, Changed(keep=keep))
 
 
@@ -111,8 +155,120 @@ async def test_a_chat_is_found_by_its_person_and_by_nobody_elses(store: Store) -
     assert await records.find(store, NOBODY) == (None, None)
 
 
+async def test_a_reader_is_found_and_told_apart_from_the_coordinators(store: Store) -> None:
+    await kept(store, COORDINATOR, READER)
+
+    panel = await records.panel(store, HELSINKI)
+
+    assert panel.coordinators == (replace(COORDINATOR, revision=1),)
+    assert panel.readers == (replace(READER, revision=1),)
+    assert await records.find(store, READER.chat) == (None, replace(READER, revision=1))
+
+
+@pytest.mark.parametrize(
+    "broadcast",
+    [
+        BROADCAST,
+        Broadcast(BROADCAST.key, COORDINATOR.key, DAY),
+        replace(BROADCAST, wordings={}, ready=Ready(Occasion.OPENED, "equality", None)),
+        replace(BROADCAST, wordings={}, ready=Ready(Occasion.CLOSES_SOON, "equality", DAY)),
+    ],
+)
+async def test_a_broadcast_is_read_as_it_was_kept(store: Store, broadcast: Broadcast) -> None:
+    await kept(store, broadcast)
+
+    [read] = (await records.panel(store, HELSINKI, whole=True)).broadcasts
+
+    assert read == replace(broadcast, revision=1)
+    assert all(at is None or at.tzinfo is HELSINKI for at in (read.at, read.due, read.asked_at))
+    assert (await records.panel(store, HELSINKI)).broadcasts == ()
+
+
+async def test_broadcasts_come_from_the_newest_and_go_when_they_are_erased(store: Store) -> None:
+    older = replace(BROADCAST, key=b"an older one....", made_on=DAY - timedelta(days=1))
+    beside = replace(BROADCAST, key=b"of the same day.")
+    await kept(store, older, BROADCAST, beside)
+    panel = await records.panel(store, HELSINKI, whole=True)
+    assert [one.key for one in panel.broadcasts] == [beside.key, BROADCAST.key, older.key]
+
+    assert await records.change(store, Changed(erase=(BROADCAST, older)))
+
+    panel = await records.panel(store, HELSINKI, whole=True)
+    assert [one.key for one in panel.broadcasts] == [beside.key]
+
+
+async def test_a_link_of_the_bots_own_is_found_by_its_beginning_and_leads_elsewhere_later(
+    store: Store,
+) -> None:
+    other = replace(POINTER, key=bytes(range(8)) + b"another.", to="https://kysely.example/b")
+    await kept(store, POINTER, other)
+    read = await records.pointer(store, POINTER.key[:9])
+    assert read == replace(POINTER, revision=1)
+    await kept(store, replace(read, to="https://kysely.example/oikea"))
+
+    mended = await records.pointer(store, POINTER.key[:9])
+
+    assert mended is not None
+    assert mended.to == "https://kysely.example/oikea"
+    assert await records.pointer(store, bytes(9)) is None
+    panel = await records.panel(store, HELSINKI, whole=True)
+    assert sorted(one.to[-1] for one in panel.pointers) == ["a", "b"]
+
+
+async def test_broadcasts_and_links_count_among_what_the_lasting_key_opens(store: Store) -> None:
+    await kept(store, BROADCAST, POINTER)
+    async with store.reading() as connection:
+        assert await lasting.opens(connection, store.keys.identity) == (2, 2)
+        assert await lasting.opens(connection, bytes(32)) == (0, 2)
+
+
+async def test_a_survey_is_kept_by_its_revision_beside_everything_else(store: Store) -> None:
+    await kept(store, SURVEY)
+    [row] = await surveys.listed(store)
+    assert (row.name, row.state, row.source, row.met, row.revision) == (
+        *("equality", "draft", "form: equality", False),
+        1,
+    )
+    opened = replace(SURVEY, state=Survey.OPEN, met=True, revision=1)
+    await kept(store, opened)
+    deed = Deed(NOON, "Kaisa", "survey_opened")
+
+    assert not await records.change(store, Changed(keep=(MEMBER, opened), trail=(deed,)))
+
+    [row] = await surveys.listed(store)
+    assert (row.state, row.met, row.revision) == ("open", True, 2)
+    panel = await records.panel(store, HELSINKI, whole=True)
+    assert (panel.members, panel.trail) == ((), ())
+
+
+async def test_a_survey_is_archived_only_once_the_mix_has_closed_it(store: Store) -> None:
+    await kept(store, replace(SURVEY, state=Survey.CLOSING))
+    [row] = await surveys.listed(store)
+    for over in (Survey.CLOSED, Survey.ARCHIVED):
+        late = replace(SURVEY, state=over, revision=1)
+        assert not await records.change(store, Changed(keep=(late,)))
+
+    assert await mix.close(store, row, k=3)
+    await kept(store, replace(SURVEY, state=Survey.ARCHIVED, revision=2))
+
+    assert [row.state for row in await surveys.listed(store)] == ["archived"]
+
+
+async def test_of_surveys_only_drafts_are_erased(store: Store) -> None:
+    await kept(store, SURVEY)
+    deed = Deed(NOON, "Kaisa", "survey_erased")
+    assert await records.change(store, Changed(erase=(SURVEY,), trail=(deed,)))
+    assert await surveys.listed(store) == []
+    await kept(store, replace(SURVEY, state=Survey.OPEN))
+
+    assert not await records.change(store, Changed(erase=(SURVEY,), trail=(deed, deed)))
+
+    assert len(await surveys.listed(store)) == 1
+    assert len((await records.panel(store, HELSINKI, whole=True)).trail) == 1
+
+
 async def test_nobody_is_in_the_files_in_clear(store: Store, tmp_path: Path) -> None:
-    await kept(store, MEMBER, COORDINATOR, MEETING, INVITATION)
+    await kept(store, MEMBER, COORDINATOR, MEETING, INVITATION, BROADCAST, POINTER)
     await records.lay(
         store, MATTI, Task("joining", "name", given={"name": MEMBER.name}), expires=DAY
     )
@@ -126,6 +282,8 @@ async def test_nobody_is_in_the_files_in_clear(store: Store, tmp_path: Path) -> 
         MEETING.link,
         MEETING.passcode,
         "Tervetuloa",
+        "Haku on auki",
+        POINTER.to,
     )
     assert found(tmp_path / "data", chats=(MATTI, KAISA), words=words) == set()
 

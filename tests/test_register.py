@@ -35,9 +35,13 @@ def test_the_panel_s_card_tells_seats_and_reserves_and_names_nobody() -> None:
     assert "Jäseniä 2, paikkoja 20. Varasijalla 1." in said
     assert "Seuraavaa kokoontumista ei ole vielä kutsuttu koolle." in said
     assert not desk.card.private
-    assert desk.labels()[:5] == [
+    assert desk.labels()[:9] == [
         "Jäsenet",
         "Kokoontumiset",
+        "Kyselyt ja haut",
+        "Tiedotteet",
+        "Tulokset",
+        "Palvelun linkit",
         "Kutsut",
         "Koordinaattorit",
         "Mitä on tehty",

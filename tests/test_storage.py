@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import applications, drafts, responses, sealed, subscribers, surveys
+from storage import applications, drafts, mix, responses, sealed, subscribers, surveys
 from storage.database import Store
 from storage.keys import Keys
 from storage.surveys import Running
@@ -340,12 +341,44 @@ async def test_a_survey_is_kept_replaced_and_listed_by_the_day_it_opens(store: S
     later = Running(
         "safety", "…", "survey", "members", "scheduled", date(2026, 8, 1), date(2026, 9, 30), None
     )
-    await surveys.keep(store, later)
-    await surveys.keep(store, equality("open"))
-    assert await surveys.listed(store) == [equality("open"), later]
-    closed = Running("equality", "", "survey", "everyone", "closed", DAY, DAY, date(2026, 2, 9))
-    await surveys.keep(store, closed)
-    assert await surveys.listed(store) == [closed, later]
+    assert await surveys.keep(store, later)
+    assert await surveys.keep(store, equality("open"))
+    opened, later = replace(equality("open"), revision=1), replace(later, revision=1)
+    assert await surveys.listed(store) == [opened, later]
+    closing = replace(opened, source="", state="closing", closed_on=date(2026, 2, 9), met=True)
+    assert await surveys.keep(store, closing)
+    assert await surveys.listed(store) == [replace(closing, revision=2), later]
+
+
+async def test_a_survey_that_was_changed_since_it_was_read_is_not_kept_over_it(
+    store: Store,
+) -> None:
+    assert await surveys.keep(store, equality("open"))
+    assert not await surveys.keep(store, equality("scheduled"))  # a new one of that name
+    read = replace(equality("open"), revision=1)
+    assert await surveys.keep(store, replace(read, closes=DAY))
+    assert not await surveys.keep(store, replace(read, state="closing"))
+    assert await surveys.listed(store) == [replace(read, closes=DAY, revision=2)]
+
+
+async def test_nobody_but_the_mix_closes_a_survey_or_opens_a_closed_one(store: Store) -> None:
+    assert await surveys.keep(store, equality("closing"))
+    read = replace(equality("closing"), revision=1)
+    for over in surveys.OVER:
+        assert not await surveys.keep(store, replace(read, state=over))
+    assert await mix.close(store, read, k=3)
+    closed = replace(read, state="closed", revision=2)
+    assert await surveys.listed(store) == [closed]
+    assert not await surveys.keep(store, replace(closed, state="open"))
+    assert await surveys.keep(store, replace(closed, state="archived"))
+    assert await surveys.keep(store, replace(closed, state="closed", revision=3))
+
+
+async def test_what_the_mix_has_closed_meanwhile_is_not_extended(store: Store) -> None:
+    assert await surveys.keep(store, equality("closing"))
+    read = replace(equality("closing"), revision=1)
+    assert await mix.close(store, read, k=3)
+    assert not await surveys.keep(store, replace(read, state="open", closes=DAY))
 
 
 async def test_a_survey_counts_its_responses_and_a_call_its_applications(store: Store) -> None:

@@ -13,6 +13,7 @@ from dialogs.panel.buttons import Page
 from dialogs.panel.records import Deed, Purpose
 from dialogs.panel.trail import What
 from tests.desk import NOW, Desk, meeting, member
+from tests.survey_desk import SurveyDesk, survey
 
 MAIJA = member("Maija Esimerkki")
 MEETING = meeting()
@@ -21,6 +22,17 @@ ABOUT = {
     What.COORDINATOR_CAME: "Veikko",
     What.COORDINATOR_REMOVED: "Veikko",
     What.COORDINATOR_INVITED: "",
+    What.READER_CAME: "Riitta",
+    What.READER_REMOVED: "Riitta",
+    What.READER_INVITED: "",
+    What.TRAIL_EXPORTED: "",
+    What.LINK_MADE: "page:https://hyvinvointialue.example/a",
+    What.LINK_CHANGED: "page:https://hyvinvointialue.example/a survey:equality",
+    What.LINK_ERASED: "survey:equality",
+    **{what: "equality" for what in What if what.startswith("survey_")},
+    What.SURVEY_OPENED: "equality 2027-01-27 2027-02-08",
+    What.SURVEY_EXTENDED: "equality 2027-02-15",
+    What.SURVEY_DISCARDED: "Arjen turvallisuus",
     What.REGISTER_SEEN: "",
     What.INVITATION_MADE: str(Purpose.MEMBER),
     What.INVITATION_TAKEN_BACK: str(Purpose.RESERVE),
@@ -45,6 +57,17 @@ def desk(*deeds: Deed, language: str = "fi") -> Desk:
 
 def done(what: What, who: str = "Kaisa") -> Deed:
     return Deed(NOW, who, str(what), ABOUT.get(what, MAIJA.key.hex()))
+
+
+def test_a_survey_is_named_by_its_title_and_with_its_days() -> None:
+    desk_ = SurveyDesk(survey())
+    lines = (What.SURVEY_OPENED, What.SURVEY_EXTENDED, What.SURVEY_CLOSED)
+    desk_.panel = replace(desk_.panel, trail=tuple(done(what) for what in lines))
+    said = desk_.opens(Page.TRAIL)
+    title = "Yhdenvertaisuus palveluissa"
+    assert f"Avasi: {title}, ensimmäinen päivä 27.1., viimeinen päivä 8.2.\n" in said
+    assert f"Muutti viimeistä päivää: {title}, viimeinen päivä 15.2.\n" in said
+    assert said.endswith(f"Sulki: {title}")
 
 
 def test_every_deed_can_be_said() -> None:

@@ -120,6 +120,20 @@ phone: Aino, fi
 """)  # fmt: skip
 
 
+async def test_a_link_that_is_drawn_by_chance_is_written_without_it_and_can_be_opened(
+    both: tuple[Sandbox, Bot],
+) -> None:
+    link = "https://t.me/raati_demo_bot?start=g-AbCdEfGhIj_-"
+    heard = await goes(both, {"/start": [("sendMessage", {"text": f"Lue {link}"})]}, """\
+phone: Aino, fi
+> /start
+| Lue https://t.me/raati_demo_bot?start=g-…
+phone: Emma, en
+> (opens the link that Aino was shown)
+""")  # fmt: skip
+    assert heard[-1]["text"] == "/start g-AbCdEfGhIj_-"
+
+
 async def test_after_each_deed_every_other_phone_tells_its_news(both: tuple[Sandbox, Bot]) -> None:
     aino, _, emma = range(FIRST_PERSON, FIRST_PERSON + 3)
     said = [("sendMessage", {"chat_id": chat, "text": "Tiedote"}) for chat in (aino, emma)]

@@ -42,7 +42,7 @@ def written(phone: Phone) -> list[str]:
 
 async def test_nothing_that_is_typed_while_adding_stays(county: County, kaisa: Phone) -> None:
     before = written(kaisa)
-    await taps(county, kaisa, "Raati ja kokoontumiset", "Jäsenet", "Lisää ilman Telegramia")
+    await taps(county, kaisa, "Koordinaattorin sivut", "Jäsenet", "Lisää ilman Telegramia")
     for text in (NAME, "040 12", NUMBER, "suomi"):
         await types(county, kaisa, text)
         assert written(kaisa) == before
@@ -60,7 +60,7 @@ async def test_nothing_that_is_typed_while_correcting_stays(
     county: County, kaisa: Phone, what: str, text: str
 ) -> None:
     before = written(kaisa)
-    await taps(county, kaisa, "Raati ja kokoontumiset", "Jäsenet", "1. Veikko", "Korjaa tietoja")
+    await taps(county, kaisa, "Koordinaattorin sivut", "Jäsenet", "1. Veikko", "Korjaa tietoja")
     await taps(county, kaisa, what)
     await types(county, kaisa, "1" * 300)
     await types(county, kaisa, text)
@@ -72,7 +72,7 @@ async def test_what_telegram_would_not_delete_yet_goes_also_where_the_person_goe
     county: County, kaisa: Phone
 ) -> None:
     before = written(kaisa)
-    await taps(county, kaisa, "Raati ja kokoontumiset", "Jäsenet", "Lisää ilman Telegramia")
+    await taps(county, kaisa, "Koordinaattorin sivut", "Jäsenet", "Lisää ilman Telegramia")
     county.sandbox.faults.meet("deleteMessages", Flood(1))
     await types(county, kaisa, NAME)
     assert NAME in written(kaisa)

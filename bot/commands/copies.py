@@ -139,8 +139,10 @@ def _told(contents: Contents) -> str:
         f"{_number(contents.open_answers, 'open answer', 'open answers')}, "
         f"{_number(contents.applications, 'application', 'applications')}, "
         f"{_number(contents.subscribers, 'subscriber', 'subscribers')}, "
-        f"{_number(contents.members, 'panel member', 'panel members')} and "
-        f"{_number(contents.meetings, 'meeting', 'meetings')}"
+        f"{_number(contents.members, 'panel member', 'panel members')}, "
+        f"{_number(contents.meetings, 'meeting', 'meetings')}, "
+        f"{_number(contents.broadcasts, 'broadcast', 'broadcasts')} and "
+        f"{_number(contents.pointers, 'link of its own', 'links of its own')}"
     )
 
 

@@ -35,8 +35,9 @@ def add(commands: words.Commands) -> None:
         "open",
         help="open a survey or a call for members",
         description="Opens a survey, or a call (a form of kind application), from the library or "
-        "RAATI_FORMS_DIR. Its last day lasts until midnight in Helsinki. Opening an open one "
-        "again changes its last day.",
+        "RAATI_FORMS_DIR, or a coordinator's draft by its name. Its last day lasts until midnight "
+        "in Helsinki. Opening an open one again changes its last day. Nobody is told of it: "
+        "coordinators do that in the chat.",
     )
     opened.add_argument("form", metavar="FORM", help="such as equality or application")
     opened.add_argument(
@@ -53,14 +54,15 @@ def add(commands: words.Commands) -> None:
         "close",
         help="close a survey or a call",
         description="Takes no new answers from now on; begun ones may be finished until four "
-        "next morning, and until then `raati survey open` undoes it.",
+        "next morning, and until then `raati survey open` undoes it. One whose first day is still "
+        "to come becomes a draft again.",
     )
     closed.add_argument("name", metavar="NAME", help="as `raati survey list` shows it")
     closed.set_defaults(do=_close)
     listing = survey.add_parser(
         "list",
         help="list surveys and calls",
-        description="Lists every survey and call that was opened: its state, its days, how many "
+        description="Lists every survey and call, drafts too: its state, its days, how many "
         "responses are in, and how many of them are not yet mixed in.",
     )
     listing.add_argument("--json", action="store_true", help="as JSON, for programs")

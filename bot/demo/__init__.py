@@ -22,6 +22,7 @@ from bot.demo import panel
 from bot.demo.crowd import Crowd
 from bot.demo.residents import Resident
 from bot.kept import kept
+from bot.pace import RATE
 from bot.render import Renderer
 from bot.sandbox import Sandbox
 from bot.sandbox.clock import Clock
@@ -30,6 +31,7 @@ from dialogs.forms.draft import Draft, pack, pack_answers, plain, room
 from dialogs.forms.model import Kind, Type
 from dialogs.forms.walk import current, take
 from dialogs.languages import ENGLISH, FINNISH, SWEDISH
+from dialogs.life import State
 from dialogs.panel import links
 from storage import applications, drafts, responses, subscribers
 
@@ -50,25 +52,32 @@ USERNAME: Final = "raati_demo_bot"
 PHONES: Final = (
     ("Aino", FINNISH, "resident"),
     ("Kaisa", FINNISH, "coordinator"),
+    ("Sanna", SWEDISH, "coordinator"),
     ("Matti", FINNISH, "member"),
     ("Elin", SWEDISH, "resident"),
     ("Emma", ENGLISH, "resident"),
     ("Maja", SWEDISH, "member"),
     ("Mary", ENGLISH, "member"),
 )
-"""Whose phones lie on the page, in which language, and what each person is. On the coordinator's
-lies the link that makes her one."""
+"""Whose phones lie on the page, in which language, and what each person is. On a coordinator's
+lies a link that makes her one."""
 
 BEFORE: Final = range(80)
 """The residents who answered the survey that is closed; these and all others by number."""
 SINCE: Final = range(100, 206)
 """Who has answered the one that is open."""
 APPLICANTS: Final = range(104, 206, 14)
-SUBSCRIBERS: Final = range(1, 201, 5)
+SUBSCRIBERS: Final = range(2000, 7000)
+"""Who has asked to be told of the next survey; each with a phone that nobody looks at alone."""
+LEFT: Final = 50
+"""One in so many has blocked the bot since."""
 CROWD: Final = 1000
 """The first resident of the first crowd."""
 
-COORDINATORS_NOTE: Final = "Avaa tästä: sinusta tulee koordinaattori."
+COORDINATORS_NOTE: Final = {
+    FINNISH: "Avaa tästä: sinusta tulee koordinaattori.",
+    SWEDISH: "Öppna här: du blir koordinator.",
+}
 
 LOOK: Final = 1.0
 """Seconds between two looks at what the board says."""
@@ -78,13 +87,14 @@ LAST_DAY: Final = timedelta(days=5)
 who moves the clock past it can still finish."""
 
 HINT: Final = (
-    "Try: answer a survey on Aino's phone; open the link on Kaisa's, call a meeting, answer on "
-    "Matti's, and move the clock."
+    "Try: answer a survey as Aino; open Kaisa's link, open a survey, call a meeting, move the "
+    "clock; write to 5,000 subscribers, and correct it."
 )
 
 
-async def run(port: int, stop: asyncio.Event) -> None:
-    """The demo on 127.0.0.1:`port`, until `stop` is set. Raises OSError where the port is taken."""
+async def run(port: int, stop: asyncio.Event, *, rate: int = RATE) -> None:
+    """The demo on 127.0.0.1:`port`, until `stop` is set; its bot sends at most `rate` messages a
+    second. Raises OSError where the port is taken."""
     clock = Clock()
     sandbox = Sandbox(token=TOKEN, username=USERNAME, name="Raati", clock=clock)
     phones = {name: sandbox.phone(name, language, role=role) for name, language, role in PHONES}
@@ -100,11 +110,13 @@ async def run(port: int, stop: asyncio.Event) -> None:
         office = in_season(forming.office(settings), wall().date())
         async with kept(settings, office) as here:
             await _open(here, settings, wall())
-            token = await panel.seat(here, _members(phones), wall())
-            link = links.link(f"https://t.me/{USERNAME}", token)
-            for name, _, role in PHONES:
+            await panel.seat(here, _members(phones), wall())
+            await _subscribe(here, sandbox)
+            for name, language, role in PHONES:
                 if role == "coordinator":
-                    sandbox.note(phones[name], COORDINATORS_NOTE, link)
+                    token = await panel.invite(here, wall())
+                    link = links.link(f"https://t.me/{USERNAME}", token)
+                    sandbox.note(phones[name], COORDINATORS_NOTE[language], link)
                 if role == "member":
                     phones[name].type("/start")  # whom a bot may write to has written to it
             crowd = Crowd(sandbox, here, Renderer(settings.zone()), wall, first=CROWD)
@@ -113,7 +125,7 @@ async def run(port: int, stop: asyncio.Event) -> None:
             print(f"Raati's demo is at {sandbox.url}/", flush=True)  # noqa: T201 - what the command is for
             print(f"{HINT} Ctrl-C ends it.", flush=True)  # noqa: T201
             try:
-                await app.run(settings, stop, clock=clock, office=office)
+                await app.run(settings, stop, clock=clock, office=office, rate=rate)
             finally:
                 await crowd.leave()
                 board.cancel()
@@ -161,9 +173,10 @@ def in_season(office: Office, today: date) -> Office:
 
 
 async def board(here: Kept, now: datetime) -> list[dict[str, Any]]:
-    """Every survey and call as the page shows it, what was opened last first."""
+    """Every survey and call as the page shows it, what was opened last first; no drafts, which
+    coordinators alone see."""
     forms = {running.name: running.form for running in await here.forms.all(here.store, now)}
-    found = await lives.listed(here, now)
+    found = [one for one in await lives.listed(here, now) if one.state != State.DRAFT]
     found.sort(key=lambda one: (one.opens, forms[one.name].kind is Kind.SURVEY), reverse=True)
     return [
         {
@@ -206,8 +219,18 @@ async def _open(here: Kept, settings: Settings, now: datetime) -> None:
     call = await opened("application", since, today + LAST_DAY + timedelta(weeks=1))
     for place, number in enumerate(APPLICANTS):
         await _apply(here, Resident(number), call, since.date() + timedelta(days=place))
-    for number in SUBSCRIBERS:
-        await subscribers.add(here.store, _chat(number), Resident(number).language)
+
+
+async def _subscribe(here: Kept, sandbox: Sandbox) -> None:
+    """Thousands who want to hear of the next survey; some have blocked the bot since."""
+    residents = [Resident(number) for number in SUBSCRIBERS]
+    stay = [one for one in residents if one.number % LEFT]
+    left = [one for one in residents if not one.number % LEFT]
+    told = []
+    for some, blocked in ((stay, False), (left, True)):
+        phones = sandbox.throng.join([(one.name, one.language) for one in some], blocked=blocked)
+        told += [(phone.chat_id, one.language) for phone, one in zip(phones, some, strict=True)]
+    await subscribers.add_all(here.store, told)
 
 
 async def _respond(here: Kept, resident: Resident, form: Form, today: date) -> None:

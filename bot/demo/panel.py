@@ -32,9 +32,8 @@ SINCE: Final = timedelta(weeks=30)
 """So long ago the term began."""
 
 
-async def seat(here: Kept, phones: Iterable[tuple[str, str, int]], now: datetime) -> str:
-    """Seat the members with a phone, each with name, language and chat, and those without; the
-    token of the coordinator's link."""
+async def seat(here: Kept, phones: Iterable[tuple[str, str, int]], now: datetime) -> None:
+    """Seat the members with a phone, each with name, language and chat, and those without."""
     first, last = terms.term(here.office, (now - SINCE).date(), Panel())
     with_phone = [
         (f"{name} Esimerkki", language, Standing.MEMBER, chat) for name, language, chat in phones
@@ -53,6 +52,11 @@ async def seat(here: Kept, phones: Iterable[tuple[str, str, int]], now: datetime
         )
         for name, language, standing, chat in persons
     ]
+    await records.change(here.store, records.Changed(keep=tuple(members)))
+
+
+async def invite(here: Kept, now: datetime) -> str:
+    """The token of a link that makes a coordinator."""
     token = links.token(secrets.token_bytes(links.RANDOM))
     invitation = Invitation(
         key=links.digest(token),
@@ -61,5 +65,5 @@ async def seat(here: Kept, phones: Iterable[tuple[str, str, int]], now: datetime
         made_on=now.date(),
         made_by="",
     )
-    await records.change(here.store, records.Changed(keep=(*members, invitation)))
+    await records.change(here.store, records.Changed(keep=(invitation,)))
     return token

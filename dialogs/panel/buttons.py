@@ -71,6 +71,41 @@ class Page(StrEnum):
     CANCEL = "cancel"
     WHO = "who"
     TRANSLATE = "translate"
+    # coordinators, and readers
+    RESULTS = "results"
+    # coordinators: surveys and calls
+    SURVEYS = "surveys"
+    ARCHIVE = "archive"
+    SURVEY = "survey"
+    NEW_SURVEY = "newsurvey"
+    TRY = "try"
+    OPEN = "open"  # the days, then open it
+    LINK = "link"  # its public link, with the QR code
+    EXTEND = "extend"
+    SHUT = "shut"
+    REOPEN = "reopen"
+    PUT_AWAY = "putaway"  # into the archive, and out of it
+    NEW_FORM = "newform"  # a corrected form for what runs
+    DISCARD = "discard"  # a draft
+    TELL_OF = "tellof"  # a broadcast that it opened, or closes soon
+    # coordinators: broadcasts
+    BROADCASTS = "broadcasts"
+    BROADCAST = "broadcast"
+    WRITE = "write"  # a new one, or one that is half made
+    TEST = "test"
+    SEND = "send"
+    CONFIRM = "confirm"  # a colleague's
+    HAND_OVER = "handover"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    MEND = "mend"  # correct it
+    RETRACT = "retract"
+    MISSED = "missed"  # whom to call
+    # coordinators: the bot's own links
+    POINTERS = "pointers"
+    POINTER = "pointer"
+    POINT = "point"  # a new one, or another target
     # whoever is in the midst of a task
     TASK = "task"
     GO_ON = "goon"

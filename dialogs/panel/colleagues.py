@@ -1,7 +1,7 @@
-"""The coordinators among themselves: who they are, and how one is removed.
+"""The coordinators among themselves: who they are, who reads besides them, and how one is removed.
 
-A removed coordinator simply finds nothing any more; the others are told. The last one stays: only
-the operator can remove them.
+Whoever is removed simply finds nothing any more; the coordinators are told. The last coordinator
+stays, however many readers there are: only the operator can remove them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dialogs.outcome import Change
 from dialogs.panel import pages
 from dialogs.panel.buttons import Page, panel, short
 from dialogs.panel.cards import home, on_card
-from dialogs.panel.records import Panel
+from dialogs.panel.records import Panel, Role
 from dialogs.panel.trail import What, deed
 from dialogs.screens import Button, Card, Joined, Line, Own, Say
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dialogs.panel.buttons import PanelPress
     from dialogs.panel.cards import Press
     from dialogs.panel.records import Coordinator
-    from dialogs.screens import Words
+    from dialogs.screens import Paragraph, Words
 
 TOLD_WITHIN: Final = timedelta(days=14)
 
@@ -37,7 +37,8 @@ def _colleagues(here: Here, press: PanelPress, message: int) -> Outcome:
 
 
 def _list(here: Here, language: str) -> Card:
-    everybody = (here.panel or Panel()).coordinators
+    everything = here.panel or Panel()
+    everybody, readers = everything.coordinators, everything.readers
     alone = len(everybody) < 2
     rows = [
         (
@@ -46,15 +47,21 @@ def _list(here: Here, language: str) -> Card:
                 panel(language, Page.REMOVE, one.key),
             ),
         )
-        for one in everybody
-        if not alone
+        for one in (*(() if alone else everybody), *readers)
     ]
+    reading: Paragraph = ()
+    if readers:
+        reading = (
+            Line(Say("colleague.readers"), strong=True),
+            *(Line(_named(here, one)) for one in readers),
+        )
     more = Say("colleague.alone") if alone else Say("colleague.how_to_add")
     return Card(
         language,
         (
             (Line(Say("colleague.title"), strong=True),),
             tuple(Line(_named(here, one)) for one in everybody),
+            *((reading,) if reading else ()),
             (Line(more),),
         ),
         (*rows, pages.close(language)),
@@ -72,9 +79,10 @@ def _named(here: Here, one: Coordinator) -> Words:
 
 
 def _found(here: Here, press: PanelPress) -> tuple[Coordinator | None, tuple[Coordinator, ...]]:
-    """Who is to be removed, and who remains; nobody is, where nobody would remain."""
-    everybody = (here.panel or Panel()).coordinators
-    remaining = tuple(one for one in everybody if not press.means(one.key))
+    """Who is to be removed, and the coordinators who remain; nobody is, where none would."""
+    everything = here.panel or Panel()
+    remaining = tuple(one for one in everything.coordinators if not press.means(one.key))
+    everybody = (*everything.coordinators, *everything.readers)
     found = next((one for one in everybody if press.means(one.key)), None)
     return (found if remaining else None), remaining
 
@@ -85,13 +93,15 @@ def _remove(here: Here, press: PanelPress, message: int) -> Outcome:
     if found is None:
         return on_card(_list(here, language))
     surely = panel(language, Page.REMOVE_SURELY, found.key)
+    name = {"name": Own(found.name)}
+    if found.role is Role.READER:
+        ask, means = Say("colleague.ask_reader", name), Say("colleague.reader_means")
+    else:
+        ask, means = Say("colleague.ask", name), Say("colleague.means")
     return on_card(
         Card(
             language,
-            (
-                (Line(Say("colleague.ask", {"name": Own(found.name)}), strong=True),),
-                (Line(Say("colleague.means")),),
-            ),
+            ((Line(ask, strong=True),), (Line(means),)),
             (
                 (Button(Say("colleague.surely"), surely),),
                 pages.back(language, Page.COLLEAGUES),
@@ -109,29 +119,33 @@ def _remove_surely(here: Here, press: PanelPress, message: int) -> Outcome:
         return on_card(_list(here, language))
     # Held, so that two who remove each other at one moment do not both succeed.
     held = mine if mine in remaining else remaining[0]
+    reads = found.role is Role.READER
+    done = What.READER_REMOVED if reads else What.COORDINATOR_REMOVED
     change = Change(
         keep=(held,),
         erase=(found,),
         plan=tuple(told(found, one, here.now) for one in remaining if one.key != mine.key),
-        trail=(deed(here, What.COORDINATOR_REMOVED, found.name),),
+        trail=(deed(here, done, found.name),),
     )
     if found.key == mine.key:
         gone = Card(language, ((Line(Say("colleague.gone")),),), (home(language),))
         return on_card(gone, change)
-    said = Line(Say("colleague.removed"))
+    said = Line(Say("colleague.reader_removed") if reads else Say("colleague.removed"))
     rows = (pages.back(language, Page.COLLEAGUES), pages.close(language))
     return on_card(Card(language, ((said,),), rows), change)
 
 
 def told(removed: Coordinator, one: Coordinator, now: datetime) -> Announcement:
     """To one of those who remain. A phone on a table shows it: no names."""
+    reads = removed.role is Role.READER
+    said = Say("colleague.reader_told") if reads else Say("colleague.told")
     return Announcement(
         occasion=f"removed:{short(removed.key)}:{short(one.key)}",
         audience=Audience(Circle.PERSON, one.key.hex()),
         cards={
             language: Card(
                 language,
-                ((Line(Say("colleague.told")),),),
+                ((Line(said),),),
                 ((Button(Say("colleague.open"), panel(language, Page.COLLEAGUES)),),),
             )
             for language in LANGUAGES

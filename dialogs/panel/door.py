@@ -5,9 +5,11 @@ Whoever a page is not for is answered as if there were no such page: nobody else
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from dialogs.broadcasts import correcting
+from dialogs.broadcasts import entrance as broadcasts
 from dialogs.events import Commanded, Edited, Sent, Tapped, Typed
 from dialogs.outcome import Lay, Outcome, Save
 from dialogs.panel import (
@@ -21,11 +23,15 @@ from dialogs.panel import (
     register,
     trail,
 )
-from dialogs.panel.buttons import Page, panel, read
+from dialogs.panel.buttons import Page, panel, read, short
 from dialogs.panel.cards import home, on_card
+from dialogs.running import entrance as running
+from dialogs.running import results
 from dialogs.screens import Button, Card, Line, Place, Say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dialogs.events import Event
     from dialogs.outcome import Here
     from dialogs.panel.buttons import PanelPress
@@ -45,9 +51,19 @@ COORDINATORS: Final[dict[Page, Press]] = {
     **trail.PAGES,
     **desk.PAGES,
     **calling.PAGES,
+    **running.PAGES,
+    **broadcasts.PAGES,
 }
 
-COORDINATORS_TASKS: Final[dict[str, Steps]] = {**register.TASKS, **calling.TASKS}
+READERS: Final[Mapping[Page, Press]] = results.PAGES
+"""For readers, and for coordinators as well."""
+
+COORDINATORS_TASKS: Final[dict[str, Steps]] = {
+    **register.TASKS,
+    **calling.TASKS,
+    **running.TASKS,
+    **broadcasts.TASKS,
+}
 
 TASKS: Final[dict[str, Steps]] = {**joining.TASKS, **COORDINATORS_TASKS}
 
@@ -72,6 +88,36 @@ def step(here: Here, event: Event) -> Outcome | None:
         )
         outcome = replace(outcome, effects=(*paused, *outcome.effects))
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What takes long to look up, and is looked up only for the pages that show it: what surveys
+    have `received`, and the forms there are; what became of `broadcasts`, and how many each
+    audience would reach; and of the broadcast that is `mended`, by the beginning of its key, who
+    has it in which language."""
+
+    received: bool = False
+    broadcasts: bool = False
+    mended: str = ""
+
+
+def wants(event: Event, task: Task | None) -> Wants:
+    """What the step will look at, in an official's chat."""
+    press = read(event.data) if isinstance(event, Tapped) else None
+    page = None if press is None else press.page
+    doing = "" if task is None else task.kind
+    runs = page in running.PAGES or page in READERS or doing in running.TASKS
+    sends = page in broadcasts.PAGES or doing in broadcasts.TASKS
+    mended = press.about if press is not None and page is Page.MEND else ""
+    if doing == correcting.KIND and task is not None and not mended:
+        mended = short(bytes.fromhex(task.given["broadcast"]))
+    return Wants(received=runs, broadcasts=runs or sends, mended=mended)
+
+
+def asks_for_file(task: Task | None) -> bool:
+    """Whether a file that comes now is to be read."""
+    return task is not None and task.active and (task.kind, task.step) in running.FILES
 
 
 def token(event: Event) -> str | None:
@@ -99,6 +145,8 @@ def entrances(here: Here, language: str) -> list[tuple[Button, ...]]:
         rows.append((Button(Say("panel.member"), panel(language, Page.MEMBER)),))
     if here.coordinator is not None:
         rows.append((Button(Say("panel.coordinator"), panel(language, Page.PANEL)),))
+    elif here.reader is not None:
+        rows.append((Button(Say("results.title"), panel(language, Page.RESULTS)),))
     return rows
 
 
@@ -128,6 +176,8 @@ def _pressed(here: Here, press: PanelPress, message: int) -> Outcome | None:
         return _task(here, press, message)
     if here.member is not None and press.page in MEMBERS:
         return MEMBERS[press.page](here, press, message)
+    if (here.coordinator or here.reader) is not None and press.page in READERS:
+        return READERS[press.page](here, press, message)
     if here.coordinator is not None and press.page in COORDINATORS:
         return COORDINATORS[press.page](here, press, message)
     return None

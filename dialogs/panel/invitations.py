@@ -36,6 +36,7 @@ PAGE: Final = 8
 
 TITLES: Final[Mapping[Purpose, Say]] = {
     Purpose.COORDINATOR: Say("invitation.title_coordinator"),
+    Purpose.READER: Say("invitation.title_reader"),
     Purpose.MEMBER: Say("invitation.title_member"),
     Purpose.RESERVE: Say("invitation.title_reserve"),
     Purpose.MOVE: Say("invitation.title_move"),

@@ -22,7 +22,7 @@ from dialogs.panel import membership, persons, seats, terms, tidings
 from dialogs.panel.buttons import Page, panel, short
 from dialogs.panel.cards import Steps, asked, home, on_card
 from dialogs.panel.membership import TASK
-from dialogs.panel.records import Coordinator, Member, Purpose, Standing, Task, Use
+from dialogs.panel.records import Coordinator, Member, Purpose, Role, Standing, Task, Use
 from dialogs.panel.trail import What, deed
 from dialogs.screens import Button, Card, Line, On, Own, Paragraph, Say, Told
 
@@ -67,6 +67,8 @@ def _opened(here: Here, token: str, language: str) -> Outcome:
     invitation, panel_ = usable
     if invitation.purpose is Purpose.COORDINATOR:
         return _coordinator(here, invitation, panel_, language)
+    if invitation.purpose is Purpose.READER:
+        return _reader(here, invitation, panel_, language)
     if invitation.purpose is Purpose.MOVE:
         return Outcome((_moving(token, language),))
     if _full(here, invitation, panel_):
@@ -107,9 +109,12 @@ def _plain(here: Here, language: str, said: Say) -> Card:
 def _already(here: Here, invitation: Invitation, language: str) -> Card | None:
     """For whoever already is what the link would make them; the link stays as it is."""
     member = here.member
-    if invitation.purpose is Purpose.COORDINATOR:
-        said = Say("joining.coordinator_already")
-        return None if here.coordinator is None else _to_panel(language, said)
+    if invitation.purpose in (Purpose.COORDINATOR, Purpose.READER):
+        if here.coordinator is not None:
+            return _to_panel(language, Say("joining.coordinator_already"))
+        if here.reader is not None and invitation.purpose is Purpose.READER:
+            return _to_results(language, Say("joining.reader_already"))
+        return None
     if member is None:
         return None
     if invitation.purpose is Purpose.MOVE:
@@ -122,35 +127,60 @@ def _already(here: Here, invitation: Invitation, language: str) -> Card | None:
     return None
 
 
-# A coordinator
+# A coordinator, or a reader
 
 
 def _coordinator(here: Here, invitation: Invitation, panel_: Panel, language: str) -> Outcome:
-    """A coordinator from now on; the others are told at once, and can undo it."""
-    newcomer = Coordinator(here.fresh[:16], here.name, language, here.chat)
+    """A coordinator from now on, also who was a reader until now."""
+    known = here.reader or Coordinator(here.fresh[:16], here.name, language, here.chat)
+    newcomer = replace(known, name=here.name, language=language, role=Role.COORDINATOR)
+    change = _came(here, invitation, panel_, newcomer, What.COORDINATOR_CAME)
+    return Outcome((_to_panel(language, Say("joining.coordinator")),), (change,))
+
+
+def _reader(here: Here, invitation: Invitation, panel_: Panel, language: str) -> Outcome:
+    """Sees the results from now on."""
+    newcomer = Coordinator(here.fresh[:16], here.name, language, here.chat, role=Role.READER)
+    change = _came(here, invitation, panel_, newcomer, What.READER_CAME)
+    return Outcome((_to_results(language, Say("joining.reader")),), (change,))
+
+
+def _came(
+    here: Here, invitation: Invitation, panel_: Panel, newcomer: Coordinator, what: What
+) -> Change:
+    """The coordinators are told at once, and can undo it."""
+    name = {"name": Own(newcomer.name)}
+    if newcomer.role is Role.READER:
+        said, button = Say("tidings.reader_came", name), Say("button.remove_reader")
+    else:
+        said, button = Say("tidings.coordinator_came", name), Say("button.remove_coordinator")
     told = tuple(
         tidings.tidings(
             here,
-            f"came:{short(newcomer.key)}:{short(other.key)}",
-            Say("tidings.coordinator_came", {"name": Own(newcomer.name)}),
-            Say("button.remove_coordinator"),
+            f"{what}:{short(newcomer.key)}:{short(other.key)}",
+            said,
+            button,
             Page.REMOVE,
             newcomer.key,
             audience=Audience(Circle.PERSON, other.key.hex()),
         )
         for other in panel_.coordinators
     )
-    change = Change(
+    return Change(
         keep=(newcomer, replace(invitation, use=Use.USED)),
         plan=told,
-        trail=(deed(here, What.COORDINATOR_CAME, newcomer.name),),
+        trail=(deed(here, what, newcomer.name),),
     )
-    return Outcome((_to_panel(language, Say("joining.coordinator")),), (change,))
 
 
 def _to_panel(language: str, said: Say) -> Card:
     button = Button(Say("button.panel"), panel(language, Page.PANEL))
     return Card(language, ((Line(said),),), ((button,),))
+
+
+def _to_results(language: str, said: Say) -> Card:
+    button = Button(Say("results.title"), panel(language, Page.RESULTS))
+    return Card(language, ((Line(said),),), ((button,), home(language)))
 
 
 # A member, or somebody on the reserve list

@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime  # noqa: TC003 - read when a record is unpacked
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from dialogs.languages import FINNISH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dialogs.announcement import Report
+    from dialogs.announcement import Audience, Reach, Report
+    from dialogs.broadcasts.records import Broadcast, Pointer
+    from dialogs.life import Running
 
 Text = dict[str, str]
 """A text by language; a language that is not written yet is not there."""
@@ -61,13 +63,21 @@ class Member:
     revision: int = 0
 
 
+class Role(StrEnum):
+    COORDINATOR = "coordinator"
+    READER = "reader"  # sees what surveys have come to, and nothing else
+
+
 @dataclass(frozen=True, slots=True)
 class Coordinator:
+    """An official; a reader only reads."""
+
     key: bytes
     name: str = field(repr=False)  # as Telegram showed it when they came
     language: str
     chat: int = field(repr=False)
     gone: bool = False
+    role: Role = Role.COORDINATOR
     revision: int = 0
 
 
@@ -75,6 +85,7 @@ class Purpose(StrEnum):
     """What a link makes whoever opens it."""
 
     COORDINATOR = "coordinator"
+    READER = "reader"
     MEMBER = "member"
     RESERVE = "reserve"
     MOVE = "move"  # brings the membership of `member` to another Telegram account
@@ -194,9 +205,20 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """How many have sent a response, or an application: as they are released, and what is still
+    being mixed. `few`: too few for more than counts."""
+
+    released: int
+    mixing: int
+    few: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """All of it, at one moment. Meetings by their start, members and coordinators by name, the
-    trail from the newest."""
+    trail from the newest. What takes long to count is there only on the pages that show it: see
+    `dialogs.panel.door.wants`."""
 
     members: tuple[Member, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -204,7 +226,14 @@ class Panel:
     meetings: tuple[Meeting, ...] = ()
     attendance: Mapping[tuple[bytes, bytes], Coming] = field(default_factory=dict)
     trail: tuple[Deed, ...] = ()
-    reports: Mapping[str, Report] = field(default_factory=dict)  # by occasion, of meetings' news
+    reports: Mapping[str, Report] = field(default_factory=dict)  # by occasion
+    readers: tuple[Coordinator, ...] = ()
+    surveys: tuple[Running, ...] = ()  # and calls; also drafts, and what is archived
+    received: Mapping[str, Received] = field(default_factory=dict)  # by survey
+    broadcasts: tuple[Broadcast, ...] = ()  # the newest first
+    pointers: tuple[Pointer, ...] = ()
+    reach: Mapping[Audience, Reach] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)  # forms to be opened: name, file's text
 
     def member(self, key: bytes) -> Member | None:
         return next((one for one in self.members if one.key == key), None)
@@ -221,4 +250,7 @@ class Panel:
         return tuple(one for one in self.members if one.standing is Standing.MEMBER)
 
 
-Record = Member | Coordinator | Invitation | Meeting | Attendance
+Record: TypeAlias = (
+    "Member | Coordinator | Invitation | Meeting | Attendance | Broadcast | Pointer | Running"
+)
+"""What one change may keep."""

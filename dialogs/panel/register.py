@@ -45,6 +45,10 @@ def card(here: Here, language: str) -> Card:
         (
             (Button(Say("register.open"), panel(language, Page.REGISTER)),),
             (Button(Say("register.meetings"), panel(language, Page.DESK)),),
+            (Button(Say("running.surveys"), panel(language, Page.SURVEYS)),),
+            (Button(Say("register.broadcasts"), panel(language, Page.BROADCASTS)),),
+            (Button(Say("results.title"), panel(language, Page.RESULTS)),),
+            (Button(Say("pointer.title"), panel(language, Page.POINTERS)),),
             (Button(Say("invitation.open"), panel(language, Page.INVITATIONS)),),
             (Button(Say("colleague.open"), panel(language, Page.COLLEAGUES)),),
             (Button(Say("trail.open"), panel(language, Page.TRAIL)),),

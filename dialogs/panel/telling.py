@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dialogs.panel.buttons import PanelPress
     from dialogs.panel.details import Given
     from dialogs.panel.records import Task
-    from dialogs.screens import Paragraph
+    from dialogs.screens import Paragraph, Words
 
     Row = tuple[Button, ...]
 
@@ -129,7 +129,7 @@ def in_language(task: Task, more: str) -> Task | None:
     return replace(task, given=given_with(task.given, shown=found[0])) if found else None
 
 
-def option(task: Task, label: Say, more: str, *, chosen: bool = False) -> Button:
+def option(task: Task, label: Words, more: str, *, chosen: bool = False) -> Button:
     return Button(label, panel(task.language, Page.TASK, task.step, more), chosen=chosen)
 
 

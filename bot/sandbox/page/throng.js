@@ -53,5 +53,6 @@ function show({ text, links, file, phones, newest, edited }, item) {
   put(item.querySelector('.many'), words.onPhones(phones) + marks);
   const enclosed = file === 'photo' ? words.photo : file;
   put(item.querySelector('.said'), [enclosed, text].filter(Boolean).join(': '));
-  put(item.querySelector('.leads'), links.join(', '));
+  const unseen = links.filter((link) => !text.includes(link)); // behind words, on buttons, further down
+  put(item.querySelector('.leads'), unseen.join(', '));
 }
