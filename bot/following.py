@@ -49,9 +49,7 @@ class Following:
         self._look = look
         self._every = every
         self._cards: dict[tuple[int, int], glimpses.Glimpse] = {}  # by chat and message
-        # As each looked last: a card stays as it was shown, with what was said on it, until there
-        # is something new.
-        self._looked: dict[tuple[int, int], Card | None] = {}
+        self._said: dict[tuple[int, int], Card] = {}  # as each was shown last
 
     async def shown(self, chat: int, message: int, card: Card) -> None:
         """The message shows this card from now on."""
@@ -61,7 +59,7 @@ class Following:
             followed = glimpses.Glimpse(chat, message, card.language, until, card.follows)
             await glimpses.keep(self._store, followed)
             self._cards[at] = followed
-            self._looked[at] = await self._look(card.follows, card.language)
+            self._said[at] = card
         elif at in self._cards:
             await self._drop(at)
 
@@ -77,8 +75,11 @@ class Following:
                 continue  # the chat has gone on meanwhile
             if one.until <= self._clock() or card is None:
                 await self._drop(at)
-            elif card == self._looked.get(at) or await self._speaker.change(*at, card):
-                self._looked[at] = card
+            elif _still(self._said.get(at), card):
+                if not card.follows:
+                    await self._drop(at)
+            elif await self._speaker.change(*at, card):
+                self._said[at] = card
                 if not card.follows:
                     await self._drop(at)
 
@@ -96,5 +97,14 @@ class Following:
 
     async def _drop(self, at: tuple[int, int]) -> None:
         self._cards.pop(at, None)
-        self._looked.pop(at, None)
+        self._said.pop(at, None)
         await glimpses.drop(self._store, *at)
+
+
+def _still(said: Card | None, card: Card) -> bool:
+    """Whether the card is as it was shown: with what was just said above it, until there is
+    something new."""
+    if said is None:
+        return False
+    same = said.paragraphs[-len(card.paragraphs) :] == card.paragraphs
+    return same and said.rows == card.rows

@@ -1266,6 +1266,8 @@ def beyond(entry: Any) -> bool:
     """Whether an update holds a number where it is read that Telegram never gives: a chat's has at
     most 52 bits (Bot API, Chat), a message's 31 and no sign, and a date is one."""
     with contextlib.suppress(*UNREADABLE):
+        if moved := entry.get("my_chat_member"):
+            return abs(int(moved["chat"]["id"])) > 2**52
         query = entry.get("callback_query")
         held = query["message"] if query else entry.get("message") or entry["edited_message"]
         chat, message = int(held["chat"]["id"]), int(held["message_id"])

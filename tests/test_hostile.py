@@ -15,6 +15,7 @@ from hypothesis import given
 from bot import adapter, chats, intake
 from bot.chats import Chats
 from bot.client import Client
+from bot.phrases import Phrases
 from bot.render import Renderer
 from bot.speech import Speaker
 from dialogs import answering, cards
@@ -213,7 +214,7 @@ def to_another(read: Any) -> Any:
 
 FAULTS = {
     "a person's words are formatted": (
-        changed(Renderer, "_phrase", lambda phrase: lambda *args: phrase(*args).format(limit=1)),
+        changed(Phrases, "_phrase", lambda phrase: lambda *args: phrase(*args).format(limit=1)),
         "a handler failed",
     ),
     "a person's words are escaped": (
